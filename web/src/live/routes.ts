@@ -1,0 +1,4 @@
+/** Addresses of live classes: for learners `/live…`, for lecturers and assistants `/teach…`. */
+import type { RouteRecordRaw } from "vue-router";
+
+export const routes: RouteRecordRaw[] = [];

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+
+import { Stalls } from "./stalls";
+
+describe("stalls", () => {
+  it("asks for the stable mode at the second stall within a minute", () => {
+    const stalls = new Stalls();
+    expect([stalls.note(0), stalls.note(59_000), stalls.total]).toEqual([false, true, 2]);
+  });
+
+  it("forgives one stall a minute", () => {
+    const stalls = new Stalls();
+    expect([stalls.note(0), stalls.note(60_000), stalls.note(130_000)]).toEqual([false, false, false]);
+  });
+
+  it("begins to count anew after it has asked", () => {
+    const stalls = new Stalls();
+    stalls.note(0);
+    stalls.note(1);
+    expect(stalls.note(2)).toBe(false);
+  });
+});

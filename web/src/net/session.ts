@@ -1,0 +1,47 @@
+/** Who is signed in: one store for the whole page, filled from `GET /session`. */
+import { computed, reactive, readonly } from "vue";
+import { createHttp, type Http } from "./http";
+import type { Account, HeldRole, SessionView, Settings } from "./types";
+
+const state = reactive<{ view: SessionView | null }>({ view: null });
+
+export const http: Http = createHttp({
+  fetch: (input, init) => fetch(input, init),
+  base: "/api/v1",
+  csrf: () => state.view?.csrf ?? "",
+  signedOut: () => forget(),
+});
+
+const account = computed<Account | null>(() => state.view?.account ?? null);
+const roles = computed<HeldRole[]>(() => state.view?.roles ?? []);
+const settings = computed<Settings>(() => state.view?.settings ?? { answer_time_extended: false });
+
+export function useSession() {
+  return { session: readonly(state), account, roles, settings, holds, load, signIn, signOut };
+}
+
+/** Whether one of the powers, as the server names them, is held anywhere. */
+export function holds(...powers: string[]): boolean {
+  const held = state.view?.powers ?? [];
+  return powers.some((power) => held.includes(power));
+}
+
+export async function load(): Promise<SessionView> {
+  state.view = await http.get<SessionView>("/session");
+  return state.view;
+}
+
+export async function signIn(accountName: string, password: string): Promise<SessionView> {
+  if (!state.view) await load();
+  await http.post("/session", { account: accountName, password });
+  return load();
+}
+
+export async function signOut(): Promise<void> {
+  await http.remove("/session");
+  await load();
+}
+
+function forget(): void {
+  if (state.view) state.view = { ...state.view, account: null, roles: [], powers: [] };
+}
