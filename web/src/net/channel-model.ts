@@ -16,6 +16,9 @@ export interface Frame {
   data: Record<string, unknown>;
 }
 
+/** What one frame of type `batch` carries: several events of one moment under one number. */
+type Batch = Pick<Frame, "type" | "data">[];
+
 export type LineState = "closed" | "opening" | "ready" | "lost" | "ended";
 
 export interface Line {
@@ -48,6 +51,11 @@ const SESSION_ENDED = 4401;
 const RESUME = "resume";
 const PING = "ping";
 
+function unpack(frame: Frame): Frame[] {
+  if (frame.type !== "batch") return [frame];
+  return (frame.data as unknown as Batch).map(({ type, data }) => ({ v: 1, type, data }));
+}
+
 /** Wait before the n-th try (from 1), ms: 1, 2, then 5 s, spread over ±20 % so that a thousand browsers do not return at once. */
 export function retryDelay(attempt: number, chance: number): number {
   const base = attempt <= 1 ? 1_000 : attempt === 2 ? 2_000 : 5_000;
@@ -63,6 +71,8 @@ export class ChannelModel {
   private lastSentAt = 0;
   private lastHeardAt = 0;
   private count = 0;
+  private fresh: Record<string, unknown> = {};
+  private lostSince = 0;
   private readonly chance: () => number;
 
   constructor(chance: () => number) {
@@ -118,14 +128,13 @@ export class ChannelModel {
     this.lastHeardAt = now;
     if (frame.type === "socket.ready") return this.welcomed(now, frame);
     if (frame.type === "ack" || frame.type === "refusal") return this.answered(now, frame);
-    if (frame.type === "pong") return this.answered(now, { ...frame, id: PING });
     if (frame.type === "server.reconnect") return this.lose(now, Number(frame.data.after_ms ?? 0));
     if (frame.event !== undefined) {
       if (frame.event <= this.lastEvent) return [];
       this.lastEvent = frame.event;
     }
     if (frame.type === "session.ended") return [{ do: "event", frame }, ...this.end(now)];
-    return [{ do: "event", frame }];
+    return unpack(frame).map((each): Effect => ({ do: "event", frame: each }));
   }
 
   disconnected(now: number, code: number): Effect[] {
@@ -181,8 +190,6 @@ export class ChannelModel {
     return [this.transmit(now, resume)];
   }
 
-  private fresh: Record<string, unknown> = {};
-
   private adopt(ready: Record<string, unknown>): void {
     this.queue = String(ready.queue);
     this.lastEvent = Number(ready.event ?? 0);
@@ -225,14 +232,12 @@ export class ChannelModel {
 
   private lose(now: number, afterMs: number | null): Effect[] {
     const attempt = Math.max(this.line.attempt, 0);
-    const wait = afterMs === null ? retryDelay(attempt + 1, this.chance()) : afterMs * (1 + this.chance());
+    const wait = afterMs === null ? retryDelay(attempt + 1, this.chance()) : afterMs + 500 * this.chance();
     const since = this.line.state === "ready" ? this.lastHeardAt : this.lostSince;
     this.lostSince = since;
     this.line = { state: "lost", since, attempt, retryAt: now + wait };
     return [{ do: "close" }, ...this.forget(), { do: "line", line: this.line }];
   }
-
-  private lostSince = 0;
 
   private forget(): Effect[] {
     const dropped: Effect[] = [];

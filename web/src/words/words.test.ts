@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import en from "./en";
+import zh from "./zh-CN";
+
+type Tree = { [key: string]: string | Tree };
+
+function keys(tree: Tree, prefix = ""): string[] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === "string" ? [prefix + key] : keys(value, `${prefix}${key}.`),
+  );
+}
+
+function placeholders(tree: Tree): string[] {
+  return Object.entries(tree).flatMap(([key, value]) => {
+    if (typeof value !== "string") return placeholders(value).map((each) => `${key}.${each}`);
+    const names = value.match(/\{[^}]+\}/g) ?? [];
+    return [...new Set(names)].sort().map((name) => `${key} ${name}`);
+  });
+}
+
+const sources = import.meta.glob<string>(["/src/**/*.ts", "/src/**/*.vue", "!/src/**/*.test.ts"], {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+describe("the words", () => {
+  it("have the same keys in both languages", () => {
+    expect(keys(en).sort()).toEqual(keys(zh).sort());
+  });
+
+  it("name the same figures in both languages", () => {
+    expect(placeholders(en).sort()).toEqual(placeholders(zh).sort());
+  });
+
+  it("exist for every key that a page asks for", () => {
+    const known = new Set(keys(zh));
+    const missing = Object.entries(sources).flatMap(([file, text]) =>
+      [...text.matchAll(/\bt\(\s*"([a-z_0-9.]+)"/g)]
+        .map((match) => match[1] as string)
+        .filter((key) => !known.has(key))
+        .map((key) => `${file}: ${key}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
