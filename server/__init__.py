@@ -1,0 +1,1 @@
+"""People, rules and records of the academy."""

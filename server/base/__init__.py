@@ -1,0 +1,1 @@
+"""The closed list of what every noun stands on."""

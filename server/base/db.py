@@ -1,0 +1,199 @@
+"""The database: one writer with group commit on SQLite, serializable units on PostgreSQL, readers beside.
+
+Theory of operation. A *unit* is an async function of a connection. On SQLite every unit of the
+process goes through one connection: the units waiting at the same moment share one transaction,
+each in a savepoint of its own, and one COMMIT (synchronous=FULL) serves all of them; a caller
+returns only after that COMMIT. On PostgreSQL each unit has a serializable transaction of its own
+and is tried again when the database says that it collided with another.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+
+from server.base.columns import HoursColumn, Id, Instant, Json
+
+__all__ = ["Database", "HoursColumn", "Id", "Instant", "Json", "insert_ignoring", "metadata"]
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+T = TypeVar("T")
+Unit = Callable[[AsyncConnection], Awaitable[T]]
+
+GROUP_WINDOW_S = 0.02
+"""Longest time for which units gather before their common COMMIT."""
+
+BUSY_MS = 5000
+_TRIES = 5
+_COLLISIONS = {"40001", "40P01"}
+_inside: ContextVar[bool] = ContextVar("inside_a_unit", default=False)
+
+
+@dataclass(slots=True)
+class _Job:
+    unit: Unit[Any]
+    done: asyncio.Future[Any]
+
+
+def insert_ignoring(tx: AsyncConnection, table: sa.Table) -> Any:
+    """An INSERT for `table` that leaves rows alone which are there already (ON CONFLICT DO NOTHING)."""
+    if tx.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+        return pg_insert(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects.sqlite import insert as lite_insert
+
+    return lite_insert(table).on_conflict_do_nothing()
+
+
+class Database:
+    """Both kinds of database behind `read()` and `write()`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.lite = self.url.get_backend_name() == "sqlite"
+        self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self._writer: asyncio.Task[None] | None = None
+        self._failed: BaseException | None = None
+        if self.lite:
+            lite = self.url.set(drivername="sqlite+aiosqlite")
+            if lite.database and lite.database != ":memory:":
+                Path(lite.database).parent.mkdir(parents=True, exist_ok=True)
+            self._write_engine = _lite_engine(lite, "BEGIN IMMEDIATE", 1)
+            self.engine = _lite_engine(lite, "BEGIN", 8)
+        else:
+            self.engine = create_async_engine(
+                self.url.set(drivername="postgresql+asyncpg"), pool_size=10, max_overflow=10, pool_pre_ping=True
+            )
+            self._write_engine = self.engine.execution_options(isolation_level="SERIALIZABLE")
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection with one view of the data, for reading only."""
+        async with self.engine.connect() as tx:
+            yield tx
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Run `unit` in a transaction; return only after its COMMIT."""
+        if _inside.get():
+            raise RuntimeError("a unit inside a unit: pass `work` on instead")
+        if self.lite:
+            return await self._queue(unit)
+        return await self._try(unit)
+
+    async def close(self) -> None:
+        """Finish what is queued, then let go of every connection."""
+        if self._writer is not None:
+            await self._jobs.put(None)
+            await self._writer
+        await self._write_engine.dispose()
+        await self.engine.dispose()
+
+    # --- SQLite -----------------------------------------------------------------------------
+
+    async def _queue(self, unit: Unit[T]) -> T:
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._serve(), name="database writer")
+        if self._failed is not None:
+            raise RuntimeError("the database writer has stopped") from self._failed
+        job = _Job(unit, asyncio.get_running_loop().create_future())
+        await self._jobs.put(job)
+        result: T = await job.done
+        return result
+
+    async def _serve(self) -> None:
+        async with self._write_engine.connect() as tx:
+            while (job := await self._jobs.get()) is not None:
+                if not await self._group(tx, job):
+                    return
+
+    async def _group(self, tx: AsyncConnection, first: _Job) -> bool:
+        """One transaction for `first` and for all that arrive meanwhile; False after the closing mark."""
+        until = asyncio.get_running_loop().time() + GROUP_WINDOW_S
+        done: list[tuple[_Job, Any]] = []
+        job: _Job | None = first
+        tried: list[_Job] = []
+        try:
+            async with tx.begin():
+                while job is not None:
+                    tried.append(job)
+                    await self._one(tx, job, done)
+                    if self._jobs.empty() or asyncio.get_running_loop().time() >= until:
+                        break
+                    job = self._jobs.get_nowait()
+        except Exception as error:
+            # A failed COMMIT is never tried again: its outcome is unknown to us, the callers are told.
+            for each in tried:
+                if not each.done.done():
+                    each.done.set_exception(error)
+            return job is not None
+        for each, result in done:
+            if not each.done.done():
+                each.done.set_result(result)
+        return job is not None
+
+    async def _one(self, tx: AsyncConnection, job: _Job, done: list[tuple[_Job, Any]]) -> None:
+        token = _inside.set(True)
+        try:
+            async with tx.begin_nested():
+                done.append((job, await job.unit(tx)))
+        except Exception as error:
+            if not job.done.done():
+                job.done.set_exception(error)
+        finally:
+            _inside.reset(token)
+
+    # --- PostgreSQL -------------------------------------------------------------------------
+
+    async def _try(self, unit: Unit[T]) -> T:
+        for attempt in range(_TRIES):
+            token = _inside.set(True)
+            try:
+                async with self._write_engine.begin() as tx:
+                    return await unit(tx)
+            except DBAPIError as error:
+                if attempt == _TRIES - 1 or getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
+                    raise
+            finally:
+                _inside.reset(token)
+            await asyncio.sleep(0.005 * 2**attempt)
+        raise AssertionError("unreachable")
+
+
+def _lite_engine(url: sa.URL, begin: str, readers: int) -> AsyncEngine:
+    pool: dict[str, Any] = {"poolclass": StaticPool} if readers == 1 else {"poolclass": AsyncAdaptedQueuePool}
+    if readers > 1:
+        pool |= {"pool_size": readers, "max_overflow": 0}
+    engine = create_async_engine(url, **pool)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,151 @@
+"""Events: saved with the change that caused them, delivered afterwards, at least once.
+
+A reaction runs in a unit of its own together with its mark `(event, reaction)`, so that its effect
+in the database happens once however often the event is delivered.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.db import Id, Instant, Json, insert_ignoring, metadata
+from server.base.ids import new_id
+from server.base.observe import FAULTS, OUTBOX_LAG, log
+
+if TYPE_CHECKING:
+    from server.base.office import Office
+    from server.base.work import Work
+
+_log = log("outbox")
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", Id(), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("v", sa.Integer, nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("at", Instant(), nullable=False),
+    sa.Column("data", Json(), nullable=False),
+    sa.Column("done_at", Instant()),
+    sa.Index("ix_outbox_waiting", "done_at", "id"),
+)
+
+reacted = sa.Table(
+    "reacted",
+    metadata,
+    sa.Column("event", Id(), primary_key=True),
+    sa.Column("reaction", sa.String(96), primary_key=True),
+    sa.Column("at", Instant(), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that has happened, e.g. `attendance.closed`; `subject` is the id of what it is about."""
+
+    name: str
+    subject: str
+    data: dict[str, Any] = field(default_factory=dict)
+    v: int = 1
+    id: UUID | None = None
+
+
+Reaction = Callable[["Work", Event], Awaitable[object]]
+Reactions = Mapping[str, Sequence[Reaction]]
+
+_IDLE_S = 1.0
+_BATCH = 200
+
+
+async def save(tx: AsyncConnection, events: Sequence[Event], at: datetime) -> None:
+    """Write `events` in the transaction that caused them."""
+    if events:
+        rows = [
+            {"id": new_id(at), "name": e.name, "v": e.v, "subject": e.subject, "at": at, "data": e.data} for e in events
+        ]
+        await tx.execute(outbox.insert(), rows)
+
+
+class Dispatcher:
+    """Delivers the events of the outbox to the reactions, in the order in which they were saved."""
+
+    def __init__(self, office: "Office", reactions: Reactions) -> None:
+        self._office = office
+        self._reactions = reactions
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._failures = 0
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="outbox")
+
+    async def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+
+    async def drain(self) -> int:
+        """Deliver all that waits, until nothing is left; the number of events delivered."""
+        count = 0
+        while waiting := await self._waiting():
+            for event in waiting:
+                await self._deliver(event)
+                count += 1
+        return count
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            try:
+                await self.drain()
+                self._failures = 0
+            except Exception as error:
+                self._failures += 1
+                FAULTS.labels("outbox").inc()
+                _log.error("an event could not be delivered", exc_info=error)
+            # A reaction that keeps failing is tried more and more seldom, never given up.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), min(60.0, _IDLE_S * 2**self._failures))
+            if self._failures:
+                await asyncio.sleep(min(5.0, 0.1 * 2**self._failures))
+            self._wake.clear()
+
+    async def _waiting(self) -> list[Event]:
+        async with self._office.read() as tx:
+            rows = (
+                await tx.execute(
+                    sa.select(outbox).where(outbox.c.done_at.is_(None)).order_by(outbox.c.id).limit(_BATCH)
+                )
+            ).all()
+        oldest = rows[0].at if rows else None
+        OUTBOX_LAG.set((self._office.clock.now() - oldest).total_seconds() if oldest else 0)
+        return [Event(row.name, row.subject, row.data, row.v, row.id) for row in rows]
+
+    async def _deliver(self, event: Event) -> None:
+        for reaction in self._reactions.get(event.name, ()):
+            await self._office.do(self._office.system, _react, event, reaction)
+        await self._office.do(self._office.system, _mark_done, event)
+
+
+async def _react(work: "Work", event: Event, reaction: Reaction) -> None:
+    name = f"{reaction.__module__}.{getattr(reaction, '__name__', 'reaction')}"
+    marked = await work.tx.execute(insert_ignoring(work.tx, reacted).values(event=event.id, reaction=name, at=work.now))
+    if marked.rowcount:
+        await reaction(work, event)
+        await work.fail("outbox.after_reaction")
+
+
+async def _mark_done(work: "Work", event: Event) -> None:
+    await work.tx.execute(outbox.update().where(outbox.c.id == event.id).values(done_at=work.now))

@@ -1,0 +1,1 @@
+"""The history of the database's shape; each step is written out and never edited after a release."""

@@ -1,0 +1,1 @@
+"""Checks of the whole; the tree mirrors `server/` and `media/`."""

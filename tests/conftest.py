@@ -1,0 +1,84 @@
+"""What all tests share: a clock that moves when told, and an office on either database."""
+
+import os
+import random
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import aiohttp
+import pytest
+
+from media.orders import Orders
+from server.base.config import Settings
+from server.base.db import Database
+from server.base.faults import Failpoints
+from server.base.office import Office
+from server.base.services import Services
+from server.migrations.run import migrate
+from server.rules.policy import Policies
+from tests.clock import TestClock
+from tests.postgres import Postgres, binaries
+
+
+def cannot(what: str) -> None:
+    """Skip with a loud reason; where everything must be there (CI=true) a skip is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is not there")
+    pytest.skip(f"NOT CHECKED: {what} is not there")
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres | None]:
+    """The session's own PostgreSQL; None where there is none."""
+    folder = binaries()
+    if folder is None:
+        yield None
+        return
+    cluster = Postgres(folder)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'db.sqlite3'}"
+    cluster: Postgres | None = request.getfixturevalue("postgres")
+    if cluster is None:
+        cannot("PostgreSQL")
+    assert cluster is not None
+    return cluster.url(f"t{uuid4().hex}")
+
+
+@pytest.fixture
+def failpoints() -> Failpoints:
+    """Tests that injure set `failpoints.plan(...)` before the step."""
+    return Failpoints()
+
+
+@pytest.fixture
+async def services(tmp_path: Path) -> AsyncIterator[Services]:
+    """Services of a deployment that has no media process behind it."""
+    async with aiohttp.ClientSession() as http:
+        settings = Settings(data=tmp_path, web=tmp_path / "no-web")
+        secret = bytes(range(32))
+        orders = Orders("http://127.0.0.1:9", secret, http, lambda: 0.0)
+        yield Services(settings, Policies.shipped(), secret, bytes(32), orders)
+
+
+@pytest.fixture
+async def office(
+    database_url: str, services: Services, clock: TestClock, failpoints: Failpoints
+) -> AsyncIterator[Office]:
+    """An office on an empty migrated database, its chance seeded, its clock still."""
+    db = Database(database_url)
+    await migrate(db)
+    yield Office(db, services, clock=clock, chance=random.Random(7), failpoints=failpoints)
+    await db.close()

@@ -1,0 +1,71 @@
+"""A PostgreSQL of our own on a free loopback port, ended with the test run."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+
+def binaries() -> Path | None:
+    """The folder with `initdb` and `postgres`, newest version first."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("postgres")
+    return Path(on_path).parent if on_path else None
+
+
+class Postgres:
+    """One throw-away cluster; `url(name)` makes a fresh database in it."""
+
+    def __init__(self, bin: Path) -> None:
+        self._bin = bin
+        self.folder = Path(tempfile.mkdtemp(prefix="jiangtang-pg-"))
+        self.port = _free_port()
+        self._as = "postgres" if os.geteuid() == 0 else None
+        if self._as:  # PostgreSQL refuses to run as root
+            user = pwd.getpwnam(self._as)
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+        data = str(self.folder / "data")
+        self._run("initdb", "-D", data, "-U", "academy", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
+        options = ["-F", "-k", str(self.folder), "-h", "127.0.0.1", "-p", str(self.port), "-c", "max_connections=200"]
+        command = [str(self._bin / "postgres"), "-D", data, *options]
+        with (self.folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                command, user=self._as, stdout=subprocess.DEVNULL, stderr=log, cwd=self.folder
+            )
+        self._wait()
+
+    def url(self, name: str) -> str:
+        """A new empty database."""
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "academy", "-T", "template0", name)
+        return f"postgresql://academy@127.0.0.1:{self.port}/{name}"
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)  # fast shutdown: clients are not waited for
+        self.process.wait(20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [str(self._bin / program), *arguments], check=True, user=self._as, capture_output=True, cwd=self.folder
+        )
+
+    def _wait(self) -> None:
+        for _ in range(100):
+            ready = [str(self._bin / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port)]
+            if subprocess.run(ready, capture_output=True, check=False).returncode == 0:
+                return
+            time.sleep(0.1)
+        raise RuntimeError((self.folder / "log").read_text())
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
