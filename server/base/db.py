@@ -72,7 +72,7 @@ class Database:
         self.lite = self.url.get_backend_name() == "sqlite"
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
-        self._failed: BaseException | None = None
+        self._running: set[asyncio.Task[Any]] = set()
         if self.lite:
             lite = self.url.set(drivername="sqlite+aiosqlite")
             if lite.database and lite.database != ":memory:":
@@ -97,13 +97,18 @@ class Database:
             raise RuntimeError("a unit inside a unit: pass `work` on instead")
         if self.lite:
             return await self._queue(unit)
-        return await self._try(unit)
+        # A unit once begun is finished though its caller goes away, as with the queue of the other kind.
+        running = asyncio.create_task(self._try(unit))
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return await asyncio.shield(running)
 
     async def close(self) -> None:
         """Finish what is queued, then let go of every connection."""
         if self._writer is not None:
             await self._jobs.put(None)
             await self._writer
+        await asyncio.gather(*self._running, return_exceptions=True)
         await self._write_engine.dispose()
         await self.engine.dispose()
 
@@ -112,8 +117,6 @@ class Database:
     async def _queue(self, unit: Unit[T]) -> T:
         if self._writer is None:
             self._writer = asyncio.create_task(self._serve(), name="database writer")
-        if self._failed is not None:
-            raise RuntimeError("the database writer has stopped") from self._failed
         job = _Job(unit, asyncio.get_running_loop().create_future())
         await self._jobs.put(job)
         result: T = await job.done
