@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from importlib import resources
@@ -145,16 +145,30 @@ class PolicyDocument:
     sources: Mapping[str, Source]
 
 
-def read(text: str) -> PolicyDocument:
-    """Read a policy document; a field that is missing, strange or of another shape is a `ValueError`."""
+def read(text: str, before: PolicyDocument | None = None) -> PolicyDocument:
+    """Read a policy document; a field that is missing, strange or of another shape is a `ValueError`.
+
+    Over the document `before`, only what changes has to be named, and a change only its value.
+    """
     tables = tomllib.loads(text, parse_float=Decimal)
     head = tables.pop("policy")
+    if before is not None:
+        return _read_changes(head, tables, before)
     names = {each.name for each in fields(Policy)} - {"version", "effective"}
     if names != set(tables):
         raise ValueError(f"policy fields missing or strange: {sorted(names ^ set(tables))}")
     values = {name: value_of(name, table["value"]) for name, table in tables.items()}
     policy = Policy(version=head["version"], effective=head["effective"], **values)
     return PolicyDocument(policy, {name: _source(name, table) for name, table in tables.items()})
+
+
+def _read_changes(head: Mapping[str, Any], tables: Mapping[str, Any], before: PolicyDocument) -> PolicyDocument:
+    if strange := set(tables) - set(before.sources):
+        raise ValueError(f"policy fields strange: {sorted(strange)}")
+    values = {name: value_of(name, table["value"]) for name, table in tables.items()}
+    return PolicyDocument(
+        replace(before.policy, version=head["version"], effective=head["effective"], **values), before.sources
+    )
 
 
 def value_of(name: str, raw: Any) -> Any:
@@ -179,6 +193,13 @@ class Policies:
         """The documents that come with the platform."""
         files = (resources.files(__package__) / "data").iterdir()
         return cls(read(each.read_text("utf-8")) for each in files if each.name.startswith("policy-"))
+
+    def changed_by(self, texts: Iterable[str]) -> "Policies":
+        """These documents and later ones, each a text that names what it changes."""
+        documents = list(self.documents)
+        for text in texts:
+            documents.append(read(text, documents[-1]))
+        return Policies(documents)
 
     def document_at(self, at: datetime) -> PolicyDocument:
         """The document in force at an aware instant; before the first one, the first."""

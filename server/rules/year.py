@@ -1,0 +1,92 @@
+"""The academic year of a learner: its states, its borders and what counts for it (Article 9; rules §5)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from server.rules.policy import MonthDay, Policy
+
+
+class YearState(StrEnum):
+    """Where an academic year stands on a day."""
+
+    IN_YEAR = "in_year"
+    MAKEUP = "makeup"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a stretch of time that counts for one year, or for none."""
+
+    begin: datetime
+    end: datetime
+    year: int | None
+
+
+def day_of(at: datetime, policy: Policy) -> date:
+    """The day of an aware instant in the policy's zone."""
+    return at.astimezone(policy.zone).date()
+
+
+def state_of(year: int, at: datetime, policy: Policy) -> YearState:
+    """The state of the academic year `year` at an aware instant."""
+    day = day_of(at, policy)
+    if day <= policy.year_end.of(year):
+        return YearState.IN_YEAR
+    if day <= policy.makeup_end.of(year):
+        return YearState.MAKEUP
+    if day <= policy.closing_end.of(year):
+        return YearState.CLOSING
+    return YearState.CLOSED
+
+
+def year_of(at: datetime, policy: Policy) -> int | None:
+    """The year for which study at that instant counts; None when it counts for none (December)."""
+    day = day_of(at, policy)
+    if policy.year_start.of(day.year) <= day <= policy.makeup_end.of(day.year):
+        return day.year
+    if day < policy.year_start.of(day.year):
+        return None
+    return day.year + 1 if policy.december == "next_year" else None
+
+
+def in_makeup(at: datetime, policy: Policy) -> bool:
+    """Whether hours studied at that instant carry the make-up mark; 1 November marks and does not cut."""
+    day = day_of(at, policy)
+    return policy.makeup_start.of(day.year) <= day <= policy.makeup_end.of(day.year)
+
+
+def accepts(year: int, at: datetime, policy: Policy) -> bool:
+    """Whether study at that instant can still count for an activity of `year`, its make-up period included."""
+    return year_of(at, policy) == year
+
+
+def pieces(begin: datetime, end: datetime, policy: Policy) -> tuple[Piece, ...]:
+    """Cut a stretch at 1 December 00:00 and 1 January 00:00, the only borders that cut (rules §5)."""
+    cuts = [begin, *(each for each in _borders(begin, end, policy) if begin < each < end), end]
+    return tuple(Piece(a, b, year_of(a, policy)) for a, b in pairwise(cuts) if a < b)
+
+
+def is_outside(year: int, joined: date, left: date | None, policy: Policy) -> bool:
+    """Whether a year makes no demand on a learner who joined late, or had left before its end."""
+    if joined.year > year or (left is not None and left <= policy.makeup_end.of(year)):
+        return True
+    return joined.year == year and policy.joiners == "outside" and joined > policy.joiners_after.of(year)
+
+
+def _borders(begin: datetime, end: datetime, policy: Policy) -> list[datetime]:
+    years = range(day_of(begin, policy).year, day_of(end, policy).year + 2)
+    borders = [_midnight(policy.year_start.of(year), policy) for year in years]
+    borders += [_midnight(_day_after(policy.makeup_end, year), policy) for year in years]
+    return sorted(borders)
+
+
+def _day_after(day: MonthDay, year: int) -> date:
+    return day.of(year) + timedelta(days=1)
+
+
+def _midnight(day: date, policy: Policy) -> datetime:
+    return datetime.combine(day, time(), policy.zone)
