@@ -58,11 +58,18 @@ class Event:
     id: UUID | None = None
 
 
-Reaction = Callable[["Work", Event], Awaitable[object]]
+Reaction = Callable[[Any, Event], Awaitable[object]]
+"""Takes the `Work` of its own unit, or the `Office` when it is marked `outside`."""
 Reactions = Mapping[str, Sequence[Reaction]]
 
 _IDLE_S = 1.0
 _BATCH = 200
+
+
+def outside(reaction: Reaction) -> Reaction:
+    """Mark a reaction that talks to another process: it runs outside any unit and may run twice."""
+    reaction.outside = True  # type: ignore[attr-defined]
+    return reaction
 
 
 async def save(tx: AsyncConnection, events: Sequence[Event], at: datetime) -> None:
@@ -83,7 +90,7 @@ class Dispatcher:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        self._failures = 0
+        self._failed: dict[UUID, tuple[int, float]] = {}
 
     def wake(self) -> None:
         self._wake.set()
@@ -98,35 +105,50 @@ class Dispatcher:
             await self._task
 
     async def drain(self) -> int:
-        """Deliver all that waits, until nothing is left; the number of events delivered."""
+        """Deliver all that waits and is due, until nothing is left; the number of events delivered."""
         count = 0
-        while waiting := await self._waiting():
-            for event in waiting:
-                await self._deliver(event)
-                count += 1
+        while due := [event for event in await self._waiting() if self._due(event)]:
+            for event in due:
+                count += await self._try(event)
         return count
 
     async def _run(self) -> None:
         while not self._stopping:
             try:
                 await self.drain()
-                self._failures = 0
             except Exception as error:
-                self._failures += 1
                 FAULTS.labels("outbox").inc()
-                _log.error("an event could not be delivered", exc_info=error)
-            # A reaction that keeps failing is tried more and more seldom, never given up.
+                _log.error("the outbox could not be read", exc_info=error)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), min(60.0, _IDLE_S * 2**self._failures))
-            if self._failures:
-                await asyncio.sleep(min(5.0, 0.1 * 2**self._failures))
+                await asyncio.wait_for(self._wake.wait(), _IDLE_S)
             self._wake.clear()
+
+    def _due(self, event: Event) -> bool:
+        assert event.id is not None
+        return self._failed.get(event.id, (0, 0.0))[1] <= self._office.clock.monotonic()
+
+    async def _try(self, event: Event) -> int:
+        """Deliver one event; one that fails is tried more and more seldom, never given up, and holds up no other."""
+        assert event.id is not None
+        try:
+            await self._deliver(event)
+        except Exception as error:
+            times = self._failed.get(event.id, (0, 0.0))[0] + 1
+            self._failed[event.id] = times, self._office.clock.monotonic() + min(60.0, 0.5 * 2**times)
+            FAULTS.labels("outbox").inc()
+            _log.error("an event could not be delivered", event_name=event.name, times=times, exc_info=error)
+            return 0
+        self._failed.pop(event.id, None)
+        return 1
 
     async def _waiting(self) -> list[Event]:
         async with self._office.read() as tx:
             rows = (
                 await tx.execute(
-                    sa.select(outbox).where(outbox.c.done_at.is_(None)).order_by(outbox.c.id).limit(_BATCH)
+                    sa.select(outbox)
+                    .where(outbox.c.done_at.is_(None))
+                    .order_by(outbox.c.id)
+                    .limit(_BATCH + len(self._failed))
                 )
             ).all()
         oldest = rows[0].at if rows else None
@@ -135,7 +157,10 @@ class Dispatcher:
 
     async def _deliver(self, event: Event) -> None:
         for reaction in self._reactions.get(event.name, ()):
-            await self._office.do(self._office.system, _react, event, reaction)
+            if getattr(reaction, "outside", False):
+                await reaction(self._office, event)
+            else:
+                await self._office.do(self._office.system, _react, event, reaction)
         await self._office.do(self._office.system, _mark_done, event)
 
 
