@@ -103,6 +103,16 @@ describe("heartbeat", () => {
     expect(heartbeat.batch(150_001).map((b) => b.seq)).toEqual([11]);
   });
 
+  it("closes what was kept over a break with a beat of the moment", () => {
+    const heartbeat = begun();
+    heartbeat.tick(AIR + 15_000, 1, 15_000);
+    heartbeat.fresh(AIR + 22_000, 1, 22_000);
+    expect(told(heartbeat, 22_000)).toEqual([
+      [true, true, 15_000],
+      [true, true, 7_000],
+    ]);
+  });
+
   it("never keeps more than one batch", () => {
     const heartbeat = begun();
     for (let at = 1; at <= BATCH; at += 1) heartbeat.change({ visible: at % 2 === 0 }, at);

@@ -69,6 +69,12 @@ export class Heartbeat {
     return true;
   }
 
+  /** A beat out of turn, last of what is sent after a break. */
+  fresh(position_ms: number, rate: number, now: number): void {
+    this.condition = { ...this.condition, position_ms, rate };
+    if (!this.over) this.beat(now);
+  }
+
   /** Play, pause, hide, show. Returns whether anything changed. */
   change(change: Partial<Condition>, now: number): boolean {
     const next = { ...this.condition, ...change };
