@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
+    internal_port: int = 0
+    """With TLS: a plain port on loopback for the media process of this computer."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
     academy: str = "干部网络学院"

@@ -1,0 +1,97 @@
+"""`serve`: one server process, from its settings to a graceful stop."""
+
+import asyncio
+import resource
+import signal
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import aiohttp
+from aiohttp import web
+
+from media.orders import Orders
+from server import app
+from server.base.config import Settings
+from server.base.db import Database
+from server.base.files import secret_key
+from server.base.guard import KEEPALIVE_S, GuardedRunner
+from server.base.observe import configure_logs, log
+from server.base.office import Office
+from server.base.services import Services
+from server.rules.policy import Policies
+
+WANTED_FILES = 65_536
+GRACE_S = 10.0
+
+_log = log("serve")
+
+
+@asynccontextmanager
+async def services_of(settings: Settings) -> AsyncIterator[Services]:
+    """The services of a deployment, with their connection to media."""
+    secret = secret_key(settings.data, "media", settings.media_secret)
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        yield Services(
+            settings=settings,
+            policies=Policies.shipped(),
+            media_secret=secret,
+            identity_key=secret_key(settings.data, "identity", settings.identity_key),
+            orders=Orders(settings.media_url, secret, http, time.time),
+        )
+
+
+@asynccontextmanager
+async def office_of(settings: Settings) -> AsyncIterator[Office]:
+    """An office over the deployment's database."""
+    async with services_of(settings) as services:
+        db = Database(settings.database)
+        try:
+            yield Office(db, services, reactions=app.REACTIONS)
+        finally:
+            await db.close()
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; finish requests, send the pages away one after another, close."""
+    configure_logs(settings.log_level)
+    _raise_limit()
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stopping.set)
+    async with office_of(settings) as office:
+        runner = GuardedRunner(
+            app.build(office), access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=GRACE_S,
+            handler_cancellation=True,
+        )  # fmt: skip
+        await runner.setup()
+        await web.TCPSite(runner, settings.host, settings.port, ssl_context=_tls(settings), backlog=4096).start()
+        if settings.internal_port:
+            await web.TCPSite(runner, "127.0.0.1", settings.internal_port).start()
+        _log.info("serving", host=settings.host, port=settings.port)
+        await stopping.wait()
+        _log.info("stopping")
+        await runner.cleanup()
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    return context
+
+
+def _raise_limit() -> None:
+    """Every learner is an open file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    want = WANTED_FILES if hard == resource.RLIM_INFINITY else min(WANTED_FILES, hard)
+    with suppress(ValueError, OSError):
+        if soft < want:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (want, hard))
+            soft = want
+    if soft < 12_000:
+        _log.warning("few open files are allowed; this bounds how many learners can be connected", limit=soft)

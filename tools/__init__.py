@@ -1,0 +1,1 @@
+"""Set-up of this folder on a fresh computer; standard library only."""
