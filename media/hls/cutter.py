@@ -1,0 +1,217 @@
+"""Where a part and a segment end (RFC 8216bis, 4.4.4.9 and 4.4.3.7), decided before a byte is written.
+
+Theory of operation. Samples go in, cuts come out; time is an argument. A picture's duration is known when the next
+one is here, so one picture is always pending. A part is closed as soon as no further picture fits under the part
+target, that is one picture early rather than late, so that none is ever longer than promised. A segment ends where a
+key picture begins, which is asked for in time to fall on the end of a part; when none comes it ends without one
+before the target duration. While the screen stands still the clock closes parts: a pending key picture is shown
+again at the head of the next part, any other is stretched to the end of its part and a key picture is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from media.hls.cuts import (
+    SHORTEST_PART_PERCENT,
+    Cut,
+    CutPolicy,
+    Frame,
+    KeyFrameWanted,
+    Part,
+    SegmentEnd,
+    choose_part_target,
+)
+from media.sample import AUDIO_TIMESCALE, VIDEO_TIMESCALE, Sample, Track
+
+PROBED_PICTURES = 10
+AAC_FRAME = 1_024
+
+
+class Cutter:
+    """Cuts one uninterrupted stretch of a stream, from its first key picture on."""
+
+    def __init__(self, segment: int, policy: CutPolicy, part_target: int | None = None) -> None:
+        """Begin with media sequence number `segment`; without a part target the first pictures choose it."""
+        self.segment = segment
+        self.part_target = part_target
+        self._policy = policy
+        self._probe: list[Sample] = []
+        self._pending: Sample | None = None
+        self._video: list[Frame] = []
+        self._audio: list[Sample] = []
+        self._index = 0
+        self._segment_start = self._part_start = 0
+        self._begun = False
+        self._delay = 0
+        self._interval = 0
+        self._last_dts = self._last_audio = -1
+        self._lead = policy.first_lead
+        self._asked_at: int | None = None
+
+    def push(self, sample: Sample) -> list[Cut]:
+        """What is cut now that this sample is here; pictures in decoding order, from a key picture on."""
+        if self.part_target is not None:
+            return self._take(sample, self.part_target)
+        self._probe.append(sample)
+        pictures = sum(probed.track is Track.VIDEO for probed in self._probe)
+        return self._end_probe() if pictures > PROBED_PICTURES else []
+
+    def tick(self, now: int) -> list[Cut]:
+        """What is cut because the time line has come to `now` (90 kHz) although no picture has come."""
+        cuts: list[Cut] = []
+        if self._probe and now - _dts(self._probe[0]) > VIDEO_TIMESCALE:
+            cuts = self._end_probe()
+        if not self._begun or self.part_target is None:
+            return cuts
+        seen = now - self._policy.patience
+        cuts += self._overdue(seen, self.part_target, following=None)
+        still = self._pending is None or not self._pending.key
+        if still and seen - self._last_dts > self.part_target // 2:
+            cuts += self._ask(now)
+        return cuts
+
+    def finish(self, at: int | None = None) -> list[Cut]:
+        """The last part and segment; the last picture ends at `at` or lasts as long as the one before."""
+        cuts = self._end_probe() if self.part_target is None else []
+        if not self._begun or self.part_target is None:
+            return cuts
+        end = max(at if at is not None else self._last_dts + self._interval, self._last_dts + 1, self._part_start)
+        cuts += self._overdue(end, self.part_target, following=end)
+        self._settle(end)
+        return cuts + self._close_part(end, keep_audio=False) + self._close_segment(end)
+
+    def _end_probe(self) -> list[Cut]:
+        probed, self._probe = self._probe, []
+        times = [sample.dts for sample in probed if sample.track is Track.VIDEO]
+        steps = [after - before for before, after in pairwise(times)]
+        self.part_target = choose_part_target(self._policy.part, steps)
+        return [cut for sample in probed for cut in self._take(sample, self.part_target)]
+
+    def _take(self, sample: Sample, target: int) -> list[Cut]:
+        if sample.track is Track.VIDEO:
+            return self._take_picture(sample, target)
+        if sample.pts > self._last_audio:
+            self._last_audio = sample.pts
+            self._audio.append(sample)
+        return []
+
+    def _take_picture(self, sample: Sample, target: int) -> list[Cut]:
+        picture = self._rising(sample) if self._begun else self._begin(sample)
+        cuts = self._overdue(picture.dts, target, following=picture.dts)
+        self._settle(picture.dts)
+        length = picture.dts - self._segment_start
+        if picture.key and length >= self._policy.shortest_segment:
+            cuts += self._close_part(picture.dts) + self._close_segment(picture.dts)
+        elif self._is_full(picture.dts, target):
+            cuts += self._close_part(picture.dts)
+            if length + target > self._policy.longest_segment:
+                cuts += self._close_segment(picture.dts)
+        self._pending, self._last_dts = picture, picture.dts
+        return cuts + self._aim(picture, target)
+
+    def _is_full(self, end: int, target: int) -> bool:
+        length = end - self._part_start
+        return length + self._interval > target and length * 100 >= SHORTEST_PART_PERCENT * target
+
+    def _begin(self, picture: Sample) -> Sample:
+        self._begun = True
+        self._segment_start = self._part_start = picture.dts
+        self._delay = picture.pts - picture.dts
+        first_sound = (picture.pts * AUDIO_TIMESCALE) // VIDEO_TIMESCALE
+        self._audio = [sound for sound in self._audio if sound.pts >= first_sound]
+        return picture
+
+    def _rising(self, picture: Sample) -> Sample:
+        late = max(self._last_dts + 1, self._part_start) - picture.dts
+        return replace(picture, dts=picture.dts + late, pts=picture.pts + late) if late > 0 else picture
+
+    def _overdue(self, time: int, target: int, following: int | None) -> list[Cut]:
+        """Close the parts that cannot reach as far as `time`, where the `following` picture begins if it is known."""
+        cuts: list[Cut] = []
+        while time - self._part_start > target:
+            if self._pending is not None and self._ends_early(self._pending.dts, target, following):
+                end = self._pending.dts
+            else:
+                end = self._part_start + target
+                self._stretch(end)
+            cuts += self._close_part(end)
+            key = self._pending is not None and self._pending.key and self._pending.dts == end
+            length = end - self._segment_start
+            if length + target > self._policy.longest_segment or (key and length >= self._policy.segment):
+                cuts += self._close_segment(end)
+        return cuts
+
+    def _ends_early(self, pending: int, target: int, following: int | None) -> bool:
+        before = pending - self._part_start
+        long_enough = before * 100 >= SHORTEST_PART_PERCENT * target
+        fits_the_next = following is not None and following - pending <= target
+        return before > 0 and (long_enough or fits_the_next)
+
+    def _stretch(self, end: int) -> None:
+        """Show the pending picture until `end`, and again from there when it can stand alone."""
+        picture = self._pending
+        self._settle(end)
+        if picture is not None and picture.key:
+            shift = end - picture.dts
+            self._pending = replace(picture, dts=end, pts=picture.pts + shift)
+            self._last_dts = end
+
+    def _settle(self, end: int) -> None:
+        if self._pending is not None and end > self._pending.dts:
+            self._interval = end - self._pending.dts
+            self._video.append(Frame(self._pending, self._interval))
+            self._pending = None
+
+    def _close_part(self, end: int, *, keep_audio: bool = True) -> list[Cut]:
+        audio = self._audio_until(end) if keep_audio else self._audio
+        if end == self._part_start:
+            return []
+        self._audio = self._audio[len(audio) :]
+        part = Part(
+            self.segment, self._index, self._part_start, end - self._part_start, tuple(self._video), _timed(audio)
+        )
+        self._video = []
+        self._part_start = end
+        self._index += 1
+        return [part]
+
+    def _audio_until(self, end: int) -> list[Sample]:
+        shown = (end + self._delay) * AUDIO_TIMESCALE
+        return [sound for sound in self._audio if sound.pts * VIDEO_TIMESCALE < shown]
+
+    def _close_segment(self, end: int) -> list[Cut]:
+        if not self._index:
+            return []
+        closed = SegmentEnd(self.segment, self._segment_start, end - self._segment_start)
+        self.segment += 1
+        self._index = 0
+        self._segment_start = end
+        return [closed]
+
+    def _aim(self, picture: Sample, target: int) -> list[Cut]:
+        """Ask for a key picture so early that it comes where the last part of the segment ends."""
+        if picture.key and self._asked_at is not None:
+            self._lead = min(picture.dts - self._asked_at, self._policy.longest_lead)
+            self._asked_at = None
+        part_end = self._part_start + target
+        last_part = part_end - self._segment_start >= self._policy.segment - target // 2
+        if last_part and picture.dts >= part_end - self._interval - self._lead:
+            return self._ask(picture.dts)
+        return []
+
+    def _ask(self, now: int) -> list[Cut]:
+        if self._asked_at is not None and now - self._asked_at < self._policy.ask_again:
+            return []
+        self._asked_at = now
+        return [KeyFrameWanted()]
+
+
+def _dts(sample: Sample) -> int:
+    return sample.dts * VIDEO_TIMESCALE // sample.track.timescale
+
+
+def _timed(sounds: list[Sample]) -> tuple[Frame, ...]:
+    ends = [sound.pts for sound in sounds[1:]] + [sounds[-1].pts + AAC_FRAME] if sounds else []
+    return tuple(Frame(sound, end - sound.pts) for sound, end in zip(sounds, ends, strict=True))
