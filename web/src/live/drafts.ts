@@ -1,0 +1,47 @@
+/** Unsent text, kept in this browser for one account and one class. */
+
+/** The part of `Storage` that is used; a browser may refuse to have one. */
+export interface Store {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+export class Draft {
+  private readonly key: string;
+
+  constructor(
+    private readonly store: Store,
+    account: string,
+    place: string,
+  ) {
+    this.key = `draft:${account}:${place}`;
+  }
+
+  read(): string {
+    try {
+      return this.store.getItem(this.key) ?? "";
+    } catch {
+      return "";
+    }
+  }
+
+  /** A full or forbidden store loses only the copy, never the text on screen. */
+  write(text: string): void {
+    try {
+      if (text) this.store.setItem(this.key, text);
+      else this.store.removeItem(this.key);
+    } catch {
+      return;
+    }
+  }
+}
+
+/** A version 4 UUID also on plain http, where `crypto.randomUUID` is withheld (RFC 9562 5.4). */
+export function uuid(bytes: Uint8Array = crypto.getRandomValues(new Uint8Array(16))): string {
+  const set = Uint8Array.from(bytes);
+  set[6] = ((set[6] ?? 0) & 0x0f) | 0x40;
+  set[8] = ((set[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...set].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
