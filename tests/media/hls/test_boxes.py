@@ -1,8 +1,12 @@
 """Init sections and parts, read back by FFmpeg's demuxer and decoders."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import av
 
@@ -35,9 +39,9 @@ def packaged(video: tuple[Sample, ...], audio: tuple[Sample, ...] = ()) -> tuple
     return init_section(tracks(video, audio=bool(audio))), bodies
 
 
-def demuxed(content: bytes) -> dict[str, list[av.Packet]]:
+def demuxed(content: bytes) -> dict[str, list[av.Packet[Any]]]:
     with av.open(io.BytesIO(content), "r") as container:
-        packets: dict[str, list[av.Packet]] = {stream.type: [] for stream in container.streams}
+        packets: dict[str, list[av.Packet[Any]]] = {stream.type: [] for stream in container.streams}
         for packet in container.demux():
             if packet.size:
                 packets[packet.stream.type].append(packet)
@@ -50,8 +54,8 @@ def test_the_init_section_names_codecs_and_size() -> None:
         video, audio = container.streams.video[0], container.streams.audio[0]
         assert (video.codec_context.name, video.width, video.height) == ("h264", 642, 362)
         assert (audio.codec_context.name, audio.sample_rate, audio.channels) == ("aac", 48_000, 2)
-        assert video.time_base.denominator == 90_000
-        assert audio.time_base.denominator == 48_000
+        assert video.time_base == Fraction(1, 90_000)
+        assert audio.time_base == Fraction(1, 48_000)
 
 
 def test_times_and_keys_come_back_as_they_went_in() -> None:
