@@ -70,6 +70,14 @@ def pieces(begin: datetime, end: datetime, policy: Policy) -> tuple[Piece, ...]:
     return tuple(Piece(a, b, year_of(a, policy)) for a, b in pairwise(cuts) if a < b)
 
 
+def window(year: int, policy: Policy) -> tuple[datetime, datetime]:
+    """From when until when study counts for `year`: to the first moment after its make-up period."""
+    begins = policy.year_start.of(year)
+    if policy.december == "next_year":
+        begins = _day_after(policy.makeup_end, year - 1)
+    return _midnight(begins, policy), _midnight(_day_after(policy.makeup_end, year), policy)
+
+
 def is_outside(year: int, joined: date, left: date | None, policy: Policy) -> bool:
     """Whether a year makes no demand on a learner who joined late, or had left before its end."""
     if joined.year > year or (left is not None and left <= policy.makeup_end.of(year)):
