@@ -28,12 +28,12 @@ function shown(): [string, string][] {
 }
 
 beforeEach(() => {
-  log = new ChatLog(ME);
+  log = new ChatLog(ME.id);
 });
 
 describe("chat", () => {
   it("shows mine at once and the server's word on it afterwards", () => {
-    log.sending("d1", "hello", "2026-09-16T02:00:00Z");
+    log.sending("d1", "hello", "2026-09-16T02:00:00Z", ME);
     expect(shown()).toEqual([["hello", "sending"]]);
     log.written("d1", { post: "p1", state: "held" });
     expect(shown()).toEqual([["hello", "held"]]);
@@ -43,7 +43,7 @@ describe("chat", () => {
   });
 
   it("keeps a message published that is announced before its own answer", () => {
-    log.sending("d1", "hello", "2026-09-16T02:00:00Z");
+    log.sending("d1", "hello", "2026-09-16T02:00:00Z", ME);
     log.published(post("p1", { draft: "d1", author: ME, text: "hello" }));
     log.written("d1", { post: "p1", state: "published" });
     expect(shown()).toEqual([["hello", "published"]]);
@@ -56,7 +56,7 @@ describe("chat", () => {
   });
 
   it("keeps blocked text with its marks for its author", () => {
-    log.sending("d1", "some words", "2026-09-16T02:00:00Z");
+    log.sending("d1", "some words", "2026-09-16T02:00:00Z", ME);
     log.written("d1", { post: "p1", state: "blocked", marks: [[0, 4]], category: "attack" });
     expect(log.entries()[0]).toMatchObject({ state: "blocked", marks: [[0, 4]], kind: "attack" });
     expect(log.take("d1")).toBe("some words");
@@ -88,9 +88,9 @@ describe("chat", () => {
 
   it("replaces all but my unsent texts by a fresh snapshot", () => {
     log.reset([post("1"), post("2")]);
-    log.sending("d1", "unsent", "2026-09-16T02:00:40Z");
+    log.sending("d1", "unsent", "2026-09-16T02:00:40Z", ME);
     log.waiting("d1");
-    log.sending("d2", "arrived", "2026-09-16T02:00:41Z");
+    log.sending("d2", "arrived", "2026-09-16T02:00:41Z", ME);
     log.reset([post("2"), post("41", { author: ME, draft: "d2", text: "arrived" })]);
     expect(shown()).toEqual([
       ["text 2", "published"],

@@ -29,7 +29,8 @@ const SHOWN: readonly Delivery[] = ["published"];
 export class ChatLog {
   private list: readonly Entry[] = [];
 
-  constructor(private readonly me: PostView["author"]) {}
+  /** `me` is the id of the account that looks. */
+  constructor(private readonly me: string) {}
 
   entries(): readonly Entry[] {
     return this.list;
@@ -59,11 +60,11 @@ export class ChatLog {
   }
 
   /** My text leaves the composer. */
-  sending(draft: string, text: string, written_at: string): void {
+  sending(draft: string, text: string, written_at: string, author: PostView["author"]): void {
     const entry: Entry = {
       key: draft,
       post: null,
-      author: this.me,
+      author,
       text,
       written_at,
       at_ms: null,
@@ -134,7 +135,7 @@ export class ChatLog {
   }
 
   private put(post: PostView): void {
-    const mine = post.author.id === this.me.id;
+    const mine = post.author.id === this.me;
     if (!mine && !SHOWN.includes(post.state)) {
       this.removed(post.id);
       return;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClassView } from "@/net/types";
-import { lineNotice, newer, plays, ServerClock, scene } from "./room";
+import { lineNotice, newer, plays, scene } from "./room";
 
 const START = Date.parse("2026-09-16T01:00:00Z");
 
@@ -83,28 +83,5 @@ describe("lost line", () => {
     expect(lineNotice(5_000, 150_000)).toBe("repairable");
     expect(lineNotice(150_000, 150_000)).toBe("repairable");
     expect(lineNotice(150_001, 150_000)).toBe("too_long");
-  });
-});
-
-describe("server clock", () => {
-  it("goes by the server's time and the page's monotonic clock", () => {
-    let monotonic = 500;
-    const clock = new ServerClock(
-      "2026-09-16T01:00:00Z",
-      () => monotonic,
-      () => 7,
-    );
-    monotonic = 2_500;
-    expect(clock.now()).toBe(START + 2_000);
-  });
-
-  it("goes by the computer's clock where the server tells none", () => {
-    expect(
-      new ServerClock(
-        undefined,
-        () => 10,
-        () => 9_000,
-      ).now(),
-    ).toBe(9_000);
   });
 });

@@ -63,20 +63,3 @@ export function lineNotice(lost_ms: number | null, late_ms: number): LineNotice 
   if (lost_ms === null || lost_ms < SILENT_MS) return "none";
   return lost_ms <= late_ms ? "repairable" : "too_long";
 }
-
-/** The server's clock, carried on by the monotonic one of this page. */
-export class ServerClock {
-  private offset_ms: number;
-
-  constructor(
-    server_time: string | undefined,
-    private readonly monotonic: () => number,
-    wall: () => number,
-  ) {
-    this.offset_ms = (server_time ? Date.parse(server_time) : wall()) - monotonic();
-  }
-
-  now(): number {
-    return this.monotonic() + this.offset_ms;
-  }
-}

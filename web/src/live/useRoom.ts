@@ -1,0 +1,78 @@
+/** One class as it is now: the snapshot, kept true by what the server pushes. */
+import { onScopeDispose, ref, shallowRef } from "vue";
+import type { Refusal } from "@/net/refusal";
+import { http } from "@/net/session";
+import type { ClassView } from "@/net/types";
+import { useChannel } from "@/net/useChannel";
+import { asRefusal } from "@/ui/useTask";
+import { newer } from "./room";
+import type { Audience, PostView, Room } from "./types";
+
+const AGAIN_MS = 3_000;
+
+/** `onPosts` gets the posts of every fresh snapshot; `staff` also joins the studio's topic. */
+export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => void, staff = false) {
+  const { channel } = useChannel();
+  const view = shallowRef<ClassView | null>(null);
+  const audience = shallowRef<Audience>({ here: 0, earning: 0, waiting_check: 0 });
+  const mutedUntil = ref<number | null>(null);
+  const refusal = shallowRef<Refusal | null>(null);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function load(): Promise<void> {
+    try {
+      const room = await http.get<Room>(`/classes/${id}/room`);
+      take(room.class);
+      audience.value = room.audience;
+      mutedUntil.value = room.me.muted_until === null ? null : Date.parse(room.me.muted_until);
+      onPosts(room.posts);
+    } catch (error) {
+      again(asRefusal(error));
+    }
+  }
+
+  /** A refusal is an answer and stays; a lost line is tried again. */
+  function again(refused: Refusal): void {
+    if (refused.status >= 400 && refused.status < 500) refusal.value = refused;
+    else timer = setTimeout(() => void load(), AGAIN_MS);
+  }
+
+  function take(told: ClassView): void {
+    view.value = view.value ? newer(view.value, told) : told;
+  }
+
+  const undo = [
+    channel.join(`class:${id}`),
+    ...(staff ? [channel.join(`class:${id}:staff`)] : []),
+    channel.on("class.changed", (data) => {
+      const told = data as unknown as ClassView;
+      if (told.id === id) void refresh(told);
+    }),
+    channel.on("audience.count", (data) => {
+      audience.value = data as unknown as Audience;
+    }),
+    channel.on("speaking.changed", (data) => {
+      if (view.value) view.value = { ...view.value, ...(data as Partial<ClassView>) };
+    }),
+    channel.on("recording.ready", (data) => {
+      if (view.value && data.class === id) view.value = { ...view.value, recording: "ready" };
+    }),
+    channel.onGone(() => void load()),
+  ];
+
+  /** A push is the same for all; what I may do now is asked for when the state has changed. */
+  async function refresh(told: ClassView): Promise<void> {
+    const changed = told.state !== view.value?.state;
+    take(told);
+    if (!changed) return;
+    const own = await http.get<ClassView>(`/classes/${id}`).catch(() => null);
+    if (own) take(own);
+  }
+
+  onScopeDispose(() => {
+    clearTimeout(timer);
+    for (const stop of undo) stop();
+  });
+  void load();
+  return { view, audience, mutedUntil, refusal, load, take };
+}
