@@ -17,6 +17,13 @@ class YearState(StrEnum):
     CLOSED = "closed"
 
 
+class Outside(StrEnum):
+    """Why a year makes no demand on somebody."""
+
+    JOINED_LATE = "joined_late"
+    LEFT = "left"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A part of a stretch of time that counts for one year, or for none."""
@@ -78,11 +85,12 @@ def window(year: int, policy: Policy) -> tuple[datetime, datetime]:
     return _midnight(begins, policy), _midnight(_day_after(policy.makeup_end, year), policy)
 
 
-def is_outside(year: int, joined: date, left: date | None, policy: Policy) -> bool:
-    """Whether a year makes no demand on a learner who joined late, or had left before its end."""
-    if joined.year > year or (left is not None and left <= policy.makeup_end.of(year)):
-        return True
-    return joined.year == year and policy.joiners == "outside" and joined > policy.joiners_after.of(year)
+def outside(year: int, joined: date, left: date | None, policy: Policy) -> Outside | None:
+    """Why a year makes no demand on a learner; None where it does (rules §2 `joiners_after`, §6)."""
+    if left is not None and left <= policy.makeup_end.of(year):
+        return Outside.LEFT
+    late = joined.year == year and policy.joiners == "outside" and joined > policy.joiners_after.of(year)
+    return Outside.JOINED_LATE if late or joined.year > year else None
 
 
 def _borders(begin: datetime, end: datetime, policy: Policy) -> list[datetime]:
