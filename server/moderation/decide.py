@@ -1,0 +1,132 @@
+"""Deciding: claim, approve, reject, remove, restore, undo; release of clean held posts by the clock (rules §7)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from server.base.work import Work
+from server.moderation import store
+from server.moderation.store import Decision, Post
+from server.moderation.tell import tell_author, tell_desk, tell_place
+from server.rules import conduct
+from server.rules.conduct import AGAINST_AUTHOR, PostAction, PostState
+from server.rules.refusal import Article, Clause, Refusal, unknown
+
+UNDO_S = 10
+DECIDED_BY_PEOPLE = frozenset({PostAction.APPROVE, PostAction.REJECT, PostAction.REMOVE, PostAction.RESTORE})
+
+
+async def claim(work: Work, post_id: UUID) -> Post:
+    """Take an item for `desk_claim_s`, so that two never decide at once; `desk.claimed` tells until when."""
+    post = await _post(work, post_id)
+    taken = post.claimed_until is not None and post.claimed_until > work.now
+    if taken and post.claimed_by != work.actor.id:
+        assert post.claimed_until is not None
+        raise Refusal("desk.claimed", until=post.claimed_until.isoformat(), basis=Clause("desk_claim_s"))
+    policy = work.services.policies.in_force(work.now)
+    until = work.now + timedelta(seconds=policy.desk_claim_s)
+    await store.set_claim(work.tx, post_id, work.actor.id, until)
+    await tell_desk(work)
+    return await _post(work, post_id)
+
+
+async def release_claim(work: Work, post_id: UUID) -> None:
+    """Give an item back to the queue."""
+    post = await _post(work, post_id)
+    if post.claimed_by == work.actor.id:
+        await store.set_claim(work.tx, post_id, None, None)
+        await tell_desk(work)
+
+
+async def decide(
+    work: Work, post_id: UUID, version: int, action: PostAction, kind: str | None, basis: str | None, reason: str | None
+) -> Decision:
+    """Decide about the version that was seen; against the author only with kind, basis and reason."""
+    post = await _post(work, post_id)
+    await _check(work, post, version, action)
+    if action in AGAINST_AUTHOR:
+        _grounds(kind, basis, reason)
+    return await apply(work, post, action, kind, basis, reason)
+
+
+async def apply(
+    work: Work, post: Post, action: PostAction, kind: str | None, basis: str | None, reason: str | None
+) -> Decision:
+    """Carry a decision out and write it down; told to the author, the place and the desk."""
+    after = conduct.advance(post.state, action)
+    decision = Decision(
+        work.id(), post.id, post.version, action.value, post.state.value, work.actor.id, work.now,
+        kind, basis, reason, None,
+    )  # fmt: skip
+    await store.decide(work.tx, decision)
+    await work.fail("decision.after_row")
+    await _move(work, post, after, decision)
+    await store.settle_reports(work.tx, post.id, work.now)
+    return decision
+
+
+async def undo(work: Work, decision_id: UUID) -> Decision:
+    """Take an own decision back within ten seconds; the undo is itself a row."""
+    decision = await store.decision(work.tx, decision_id)
+    if decision is None or decision.actor != work.actor.id:
+        raise unknown("decision")
+    if work.now > decision.at + timedelta(seconds=UNDO_S):
+        raise Refusal("decision.late", seconds=UNDO_S)
+    post = await _post(work, decision.post)
+    if post.version != decision.version + 1:
+        raise Refusal("post.changed", status=412)
+    back = Decision(
+        work.id(), post.id, post.version, "undo", post.state.value, work.actor.id, work.now,
+        None, None, None, decision.id,
+    )  # fmt: skip
+    await store.decide(work.tx, back)
+    await _move(work, post, PostState(decision.was), None)
+    return back
+
+
+async def release(work: Work) -> int:
+    """Publish clean held posts whose time of waiting is over (`release_minutes`); the number of them."""
+    due = await store.to_release(work.tx, work.now)
+    for post in due:
+        await apply(work, post, PostAction.RELEASE, None, "policy-release_minutes", None)
+    return len(due)
+
+
+async def _move(work: Work, post: Post, after: PostState, decision: Decision | None) -> None:
+    changed = await store.change(
+        work.tx, post, state=after.value, state_at=work.now, release_at=None, claimed_by=None, claimed_until=None
+    )
+    if not changed:
+        raise Refusal("post.changed", status=412)
+    now = await _post(work, post.id)
+    if after is PostState.PUBLISHED and post.state is not PostState.PUBLISHED:
+        await tell_place(work, now)
+    elif post.state is PostState.PUBLISHED and after is not PostState.PUBLISHED:
+        work.push(f"{post.place_kind}:{post.place_id}", "post.removed", {"post": str(post.id)})
+    if after is not post.state:
+        await tell_author(work, now, decision)
+    await tell_desk(work)
+
+
+async def _check(work: Work, post: Post, version: int, action: PostAction) -> None:
+    if action not in DECIDED_BY_PEOPLE:
+        raise Refusal("post.wrong_state", state=post.state.value, action=action.value)
+    if post.version != version:
+        raise Refusal("post.changed", status=412, version=post.version)
+    if post.claimed_until is not None and post.claimed_until > work.now and post.claimed_by != work.actor.id:
+        raise Refusal("desk.claimed", until=post.claimed_until.isoformat(), basis=Clause("desk_claim_s"))
+
+
+def _grounds(kind: str | None, basis: str | None, reason: str | None) -> None:
+    if kind not in conduct.violations():
+        raise Refusal("decision.no_kind", status=422, field="kind", basis=Article(12))
+    if not basis:
+        raise Refusal("decision.no_basis", status=422, field="basis", basis=Article(12))
+    if not reason or not reason.strip():
+        raise Refusal("decision.no_reason", status=422, field="reason", basis=Article(12))
+
+
+async def _post(work: Work, post_id: UUID) -> Post:
+    post = await store.by_id(work.tx, post_id)
+    if post is None:
+        raise unknown("post")
+    return post

@@ -1,0 +1,77 @@
+"""The desk's lists, bounded by what the asker may see; own posts are absent, not disabled."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.work import Actor
+from server.moderation import store
+from server.moderation.tables import posts, reviews, sanctions
+from server.rules.powers import Power, Scope, ScopeKind, reach
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much waits."""
+
+    held: int
+    reported: int
+    reviews: int
+    sanctions: int
+
+
+STATES = {
+    "held": posts.c.state == "held",
+    "reported": sa.and_(posts.c.state == "published", posts.c.reports > 0),
+    "decided": posts.c.state.in_(["rejected", "removed"]),
+    "waiting": store.WAITING,
+}
+
+
+def bounded(actor: Actor, now: datetime) -> Any:
+    """The posts that the asker may see on the desk."""
+    scopes = reach(actor.holdings, Power.DESK_SEE, now)
+    return sa.and_(posts.c.author != actor.id, sa.or_(sa.false(), *(_within(each) for each in scopes)))
+
+
+def _within(scope: Scope) -> Any:
+    if scope.kind is ScopeKind.ALL:
+        return sa.true()
+    if scope.kind is ScopeKind.CLASS:
+        return posts.c.place_id == scope.class_id
+    column = posts.c.authority_path if scope.kind is ScopeKind.AUTHORITY else posts.c.unit_path
+    return column.startswith(scope.path, autoescape=True)
+
+
+def sanctions_within(actor: Actor, now: datetime) -> Any:
+    """The sanctions that the asker may see."""
+    conditions: list[Any] = []
+    for scope in reach(actor.holdings, Power.DESK_SEE, now):
+        if scope.kind is ScopeKind.ALL:
+            conditions.append(sa.true())
+        elif scope.kind is ScopeKind.CLASS:
+            conditions.append(sanctions.c.place_id == scope.class_id)
+        else:
+            conditions.append(sanctions.c.authority_path.startswith(scope.path, autoescape=True))
+    return sa.and_(sanctions.c.person != actor.id, sa.or_(sa.false(), *conditions))
+
+
+async def counts(tx: AsyncConnection, actor: Actor, now: datetime) -> Counts:
+    """What waits within the asker's reach."""
+    bound = bounded(actor, now)
+
+    async def count(query: Any) -> int:
+        return int((await tx.execute(query)).scalar_one())
+
+    number = sa.select(sa.func.count())
+    waiting = sa.select(sa.func.count()).select_from(reviews.join(posts, posts.c.id == reviews.c.post))
+    proposed = (sanctions.c.state == "proposed", sanctions_within(actor, now))
+    return Counts(
+        held=await count(number.select_from(posts).where(bound, STATES["held"])),
+        reported=await count(number.select_from(posts).where(bound, STATES["reported"])),
+        reviews=await count(waiting.where(bound, reviews.c.outcome.is_(None))),
+        sanctions=await count(number.select_from(sanctions).where(*proposed)),
+    )

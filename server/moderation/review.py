@@ -1,0 +1,65 @@
+"""Review (申请复核): asked once within `review_days`, decided by another person."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.work import Work
+from server.moderation import store
+from server.moderation.decide import apply
+from server.moderation.store import Decision, Review
+from server.moderation.tell import rfc3339, tell_desk
+from server.rules import conduct
+from server.rules.conduct import AGAINST_AUTHOR, PostAction
+from server.rules.refusal import Refusal, unknown
+
+
+async def standing(tx: AsyncConnection, post_id: UUID) -> Decision | None:
+    """The decision against the author that stands, if one does."""
+    taken = await store.decisions_of(tx, post_id)
+    undone = {each.undoes for each in taken}
+    last = next((each for each in reversed(taken) if each.action != "undo" and each.id not in undone), None)
+    return last if last and last.action in {action.value for action in AGAINST_AUTHOR} else None
+
+
+async def ask(work: Work, post_id: UUID, text: str) -> Review:
+    """The author asks once for another person's look."""
+    post = await store.by_id(work.tx, post_id)
+    if post is None or post.author != work.actor.id:
+        raise unknown("post")
+    decision = await standing(work.tx, post_id)
+    if decision is None:
+        raise Refusal("review.nothing")
+    asked = await store.review_of(work.tx, decision.id)
+    conduct.check_review(decision.at, asked is not None, work.now, work.services.policies.in_force(work.now))
+    await store.ask_review(work.tx, work.id(), decision, text, work.now)
+    await tell_desk(work)
+    review = await store.review_of(work.tx, decision.id)
+    assert review is not None
+    return review
+
+
+async def settle(work: Work, review_id: UUID, *, overturn: bool, reason: str) -> None:
+    """Confirm or overturn; never by whoever decided, never on one's own post."""
+    review = await store.review(work.tx, review_id)
+    if review is None:
+        raise unknown("review")
+    assert work.actor.id is not None
+    decision = await store.decision(work.tx, review.decision)
+    post = await store.by_id(work.tx, review.post)
+    assert decision is not None
+    assert post is not None
+    if work.actor.id in {decision.actor, post.author}:
+        raise Refusal("power.self", status=403)
+    outcome = "overturned" if overturn else "confirmed"
+    if not await store.settle_review(work.tx, review_id, outcome, reason, work.actor.id, work.now):
+        raise Refusal("review.settled")
+    await work.fail("review.after_row")
+    if overturn:
+        await apply(work, post, PostAction.OVERTURN, None, decision.basis, reason)
+    work.push(
+        f"person:{post.author}",
+        "review.settled",
+        {"post": str(post.id), "outcome": outcome, "reason": reason, "at": rfc3339(work.now)},
+    )
+    await tell_desk(work)

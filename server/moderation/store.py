@@ -1,0 +1,250 @@
+"""Posts and decisions in the database: rows in, frozen values out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.db import insert_ignoring
+from server.moderation.tables import decisions, posts, reports, reviews
+from server.rules.conduct import PostState
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Something said in a place; `marks` are `[begin, end]` pairs into `text`."""
+
+    id: UUID
+    place_kind: str
+    place_id: UUID
+    place_name: str
+    author: UUID
+    author_role: str
+    unit_path: str
+    authority_path: str
+    draft: UUID
+    text: str
+    state: PostState
+    version: int
+    written_at: datetime
+    state_at: datetime
+    media_ms: int | None
+    screened: str
+    category: str | None
+    marks: list[list[int]]
+    release_at: datetime | None
+    reports: int
+    covered: bool
+    claimed_by: UUID | None
+    claimed_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person (or, for a release, the clock: `actor` None) did to a version of a post."""
+
+    id: UUID
+    post: UUID
+    version: int
+    action: str
+    was: str
+    actor: UUID | None
+    at: datetime
+    kind: str | None
+    basis: str | None
+    reason: str | None
+    undoes: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review asked by an author (申请复核) and its outcome."""
+
+    id: UUID
+    post: UUID
+    decision: UUID
+    text: str
+    asked_at: datetime
+    outcome: str | None
+    reason: str | None
+    reviewer: UUID | None
+    reviewed_at: datetime | None
+
+
+def _post(row: Any) -> Post:
+    return Post(**{**row._mapping, "state": PostState(row.state)})
+
+
+async def add(tx: AsyncConnection, post: Post) -> bool:
+    """Keep a new post; False when this author's draft is here already."""
+    row = {name: getattr(post, name) for name in Post.__slots__} | {"state": post.state.value}
+    return bool((await tx.execute(insert_ignoring(tx, posts).values(**row))).rowcount)
+
+
+async def by_id(tx: AsyncConnection, post_id: UUID) -> Post | None:
+    row = (await tx.execute(sa.select(posts).where(posts.c.id == post_id))).first()
+    return _post(row) if row else None
+
+
+async def by_draft(tx: AsyncConnection, author: UUID, draft: UUID) -> Post | None:
+    found = await tx.execute(sa.select(posts).where(posts.c.author == author, posts.c.draft == draft))
+    row = found.first()
+    return _post(row) if row else None
+
+
+async def change(tx: AsyncConnection, post: Post, **values: Any) -> bool:
+    """Change a post as it was seen; False when somebody changed it meanwhile."""
+    update = (
+        posts.update()
+        .where(posts.c.id == post.id, posts.c.version == post.version)
+        .values(version=post.version + 1, **values)
+    )
+    return bool((await tx.execute(update)).rowcount)
+
+
+async def set_claim(tx: AsyncConnection, post_id: UUID, by: UUID | None, until: datetime | None) -> None:
+    await tx.execute(posts.update().where(posts.c.id == post_id).values(claimed_by=by, claimed_until=until))
+
+
+async def published_count(tx: AsyncConnection, author: UUID) -> int:
+    """Posts of a learner that have passed, for the mode `trust`."""
+    query = sa.select(sa.func.count()).where(posts.c.author == author, posts.c.state == "published")
+    return int((await tx.execute(query)).scalar_one())
+
+
+async def last_written(tx: AsyncConnection, place_id: UUID, author: UUID) -> datetime | None:
+    """When this author last wrote in this place, for slow mode."""
+    query = sa.select(sa.func.max(posts.c.id)).where(posts.c.author == author, posts.c.place_id == place_id)
+    last = (await tx.execute(query)).scalar_one()
+    post = await by_id(tx, last) if last is not None else None
+    return post.written_at if post else None
+
+
+async def in_place(
+    tx: AsyncConnection, kind: str, place_id: UUID, viewer: UUID, *, before: UUID | None = None, limit: int = 100
+) -> list[Post]:
+    """The newest posts of a place as `viewer` sees it (published, and own ones in any state), oldest first."""
+    own = sa.and_(posts.c.author == viewer, posts.c.state.not_in(["withdrawn"]))
+    shown = sa.and_(posts.c.state == "published", posts.c.covered.is_(False))
+    query = sa.select(posts).where(posts.c.place_kind == kind, posts.c.place_id == place_id, sa.or_(shown, own))
+    if before is not None:
+        query = query.where(posts.c.id < before)
+    rows = (await tx.execute(query.order_by(posts.c.id.desc()).limit(limit))).all()
+    return [_post(row) for row in reversed(rows)]
+
+
+async def of_author(tx: AsyncConnection, author: UUID, *, before: UUID | None, limit: int) -> list[Post]:
+    query = sa.select(posts).where(posts.c.author == author)
+    if before is not None:
+        query = query.where(posts.c.id < before)
+    return [_post(row) for row in (await tx.execute(query.order_by(posts.c.id.desc()).limit(limit))).all()]
+
+
+WAITING = sa.or_(posts.c.state == "held", sa.and_(posts.c.state == "published", posts.c.reports > 0))
+
+
+async def queue(tx: AsyncConnection, where: Sequence[Any], *, offset: int, limit: int) -> tuple[list[Post], int]:
+    """Posts for the desk and their number; live ones first, then who has waited longest."""
+    query = sa.select(posts).where(*where)
+    total = (await tx.execute(sa.select(sa.func.count()).select_from(query.subquery()))).scalar_one()
+    order = (sa.case((posts.c.place_kind == "class", 0), else_=1), posts.c.state_at, posts.c.id)
+    rows = (await tx.execute(query.order_by(*order).offset(offset).limit(limit))).all()
+    return [_post(row) for row in rows], int(total)
+
+
+async def to_release(tx: AsyncConnection, at: datetime, limit: int = 100) -> list[Post]:
+    """Clean held posts whose time of waiting is over."""
+    query = sa.select(posts).where(posts.c.state == "held", posts.c.release_at <= at, posts.c.reports == 0)
+    return [_post(row) for row in (await tx.execute(query.limit(limit))).all()]
+
+
+async def cover(tx: AsyncConnection, kind: str, place_id: UUID, since: datetime, *, covered: bool) -> None:
+    """Hide (or show again) what was published in a place since an instant."""
+    where = (posts.c.place_kind == kind, posts.c.place_id == place_id, posts.c.written_at >= since)
+    await tx.execute(posts.update().where(*where).values(covered=covered))
+
+
+async def report(
+    tx: AsyncConnection, id: UUID, post: UUID, reporter: UUID, kind: str, reason: str, at: datetime
+) -> bool:
+    """Keep a report; False when this person has reported this post before."""
+    row = {"id": id, "post": post, "reporter": reporter, "kind": kind, "reason": reason, "at": at}
+    added = (await tx.execute(insert_ignoring(tx, reports).values(**row))).rowcount
+    if added:
+        await tx.execute(posts.update().where(posts.c.id == post).values(reports=posts.c.reports + 1))
+    return bool(added)
+
+
+async def reports_of(tx: AsyncConnection, post: UUID) -> list[tuple[str, str, datetime]]:
+    """Kind, reason and time of each open report; who reported is not shown to the desk."""
+    query = sa.select(reports).where(reports.c.post == post, reports.c.settled_at.is_(None)).order_by(reports.c.id)
+    return [(row.kind, row.reason, row.at) for row in (await tx.execute(query)).all()]
+
+
+async def settle_reports(tx: AsyncConnection, post: UUID, at: datetime) -> None:
+    await tx.execute(reports.update().where(reports.c.post == post).values(settled_at=at))
+    await tx.execute(posts.update().where(posts.c.id == post).values(reports=0))
+
+
+async def decide(tx: AsyncConnection, decision: Decision) -> None:
+    await tx.execute(decisions.insert().values({name: getattr(decision, name) for name in Decision.__slots__}))
+
+
+async def decision(tx: AsyncConnection, decision_id: UUID) -> Decision | None:
+    row = (await tx.execute(sa.select(decisions).where(decisions.c.id == decision_id))).first()
+    return Decision(**row._mapping) if row else None
+
+
+async def decisions_of(tx: AsyncConnection, post: UUID) -> list[Decision]:
+    query = sa.select(decisions).where(decisions.c.post == post).order_by(decisions.c.id)
+    return [Decision(**row._mapping) for row in (await tx.execute(query)).all()]
+
+
+async def against_author(tx: AsyncConnection, author: UUID) -> int:
+    """How many of this author's posts were refused or removed, for the desk."""
+    query = sa.select(sa.func.count()).where(posts.c.author == author, posts.c.state.in_(["rejected", "removed"]))
+    return int((await tx.execute(query)).scalar_one())
+
+
+async def ask_review(tx: AsyncConnection, id: UUID, decision: Decision, text: str, at: datetime) -> bool:
+    """Keep the author's wish for a review; False when it was asked before."""
+    row = {"id": id, "post": decision.post, "decision": decision.id, "text": text, "asked_at": at}
+    return bool((await tx.execute(insert_ignoring(tx, reviews).values(**row))).rowcount)
+
+
+async def review(tx: AsyncConnection, review_id: UUID) -> Review | None:
+    row = (await tx.execute(sa.select(reviews).where(reviews.c.id == review_id))).first()
+    return Review(**row._mapping) if row else None
+
+
+async def review_of(tx: AsyncConnection, decision_id: UUID) -> Review | None:
+    row = (await tx.execute(sa.select(reviews).where(reviews.c.decision == decision_id))).first()
+    return Review(**row._mapping) if row else None
+
+
+async def open_reviews(tx: AsyncConnection) -> list[tuple[Review, Post, Decision]]:
+    """All reviews that wait, oldest first."""
+    rows = (await tx.execute(sa.select(reviews).where(reviews.c.outcome.is_(None)).order_by(reviews.c.id))).all()
+    found = []
+    for row in rows:
+        post, judged = await by_id(tx, row.post), await decision(tx, row.decision)
+        assert post is not None
+        assert judged is not None
+        found.append((Review(**row._mapping), post, judged))
+    return found
+
+
+async def settle_review(
+    tx: AsyncConnection, review_id: UUID, outcome: str, reason: str, reviewer: UUID, at: datetime
+) -> bool:
+    """Write the outcome once; False when somebody was faster."""
+    update = (
+        reviews.update()
+        .where(reviews.c.id == review_id, reviews.c.outcome.is_(None))
+        .values(outcome=outcome, reason=reason, reviewer=reviewer, reviewed_at=at)
+    )
+    return bool((await tx.execute(update)).rowcount)

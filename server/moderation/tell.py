@@ -1,0 +1,69 @@
+"""Who hears of a post: the place, its author, the desk."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.work import Work
+from server.moderation.store import Decision, Post
+from server.people import store as people
+
+
+def rfc3339(at: datetime | None) -> str | None:
+    """An instant as the API writes it."""
+    return at.isoformat().replace("+00:00", "Z") if at else None
+
+
+async def shown(tx: AsyncConnection, posts: list[Post], viewer: UUID | None) -> list[dict[str, Any]]:
+    """Posts as `viewer` reads them: real name and unit of the author (Article 8), own drafts known again."""
+    names = await people.many(tx, {post.author for post in posts})
+    return [_shown(post, names.get(post.author), own=post.author == viewer) for post in posts]
+
+
+def _shown(post: Post, author: Any, *, own: bool) -> dict[str, Any]:
+    return {
+        "id": str(post.id),
+        "draft": str(post.draft) if own else None,
+        "author": {
+            "id": str(post.author),
+            "name": author.name if author else "",
+            "unit": author.unit_name if author else None,
+            "role": post.author_role,
+        },
+        "text": post.text,
+        "written_at": rfc3339(post.written_at),
+        "at_ms": post.media_ms,
+        "state": post.state.value,
+        "kind": None,
+        "basis": None,
+        "reason": None,
+    }
+
+
+async def tell_place(work: Work, post: Post) -> None:
+    """Everybody in the place sees the post now."""
+    [view] = await shown(work.tx, [post], None)
+    work.push(f"{post.place_kind}:{post.place_id}", "post.published", view)
+
+
+async def tell_author(work: Work, post: Post, decision: Decision | None) -> None:
+    """The author learns the kind, the basis and the reason of what was decided."""
+    work.push(
+        f"person:{post.author}",
+        "post.decided",
+        {
+            "post": str(post.id),
+            "draft": str(post.draft),
+            "state": post.state.value,
+            "kind": decision.kind if decision else None,
+            "basis": decision.basis if decision else None,
+            "reason": decision.reason if decision else None,
+        },
+    )
+
+
+async def tell_desk(work: Work) -> None:
+    """The queue has changed."""
+    work.push("desk", "desk.changed", {})

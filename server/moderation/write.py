@@ -1,0 +1,127 @@
+"""Writing: screened, then published, held or blocked; withdrawn by its author (rules §7)."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from uuid import UUID
+
+from server.base.outbox import Event
+from server.base.work import Work
+from server.moderation import sanction, store
+from server.moderation.store import Post
+from server.moderation.tell import tell_author, tell_desk, tell_place
+from server.rules import conduct
+from server.rules.conduct import Mode, PostAction, PostState, Screened
+from server.rules.refusal import Article, Refusal
+from server.screening import DenyList, Entry, screen
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said; `name` is what the desk reads, `topic` the socket topic of those who are there."""
+
+    kind: str
+    id: UUID
+    name: str
+    mode: Mode
+    topic: str
+    free: bool = False
+    """Those who run the place are not held by its mode (their words are screened like any others)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks, with what decides about powers over the post."""
+
+    id: UUID
+    role: str
+    unit_path: str
+    authority_path: str
+
+
+@cache
+def deny_list() -> DenyList:
+    """The platform's own list."""
+    tables = tomllib.loads((resources.files("server.screening") / "data" / "deny.toml").read_text("utf-8"))
+    return DenyList(
+        Entry(word, category, table["block"]) for category, table in tables.items() for word in table["words"]
+    )
+
+
+async def submit(
+    work: Work, place: Place, speaker: Speaker, text: str, draft: UUID, *, media_ms: int | None = None
+) -> Post:
+    """Take what was written, once for each draft; the answer's state says where it stands.
+
+    Refuses `mute.active` (with its end) while the speaker is paused or excluded here, `post.empty`.
+    """
+    if (before := await store.by_draft(work.tx, speaker.id, draft)) is not None:
+        return before
+    if not text.strip():
+        raise Refusal("post.empty", status=422, field="text")
+    await sanction.check(work, speaker.id, place.kind, place.id)
+    post = await _screened(work, place, speaker, text, draft, media_ms)
+    await store.add(work.tx, post)
+    place_data = {"kind": place.kind, "id": str(place.id)}
+    work.emit(Event("post.written", str(post.id), {"author": str(post.author), "place": place_data}))
+    await work.fail("posts.before_commit")
+    if post.state is PostState.PUBLISHED:
+        await tell_place(work, post)
+    elif post.state is PostState.HELD:
+        await tell_desk(work)
+    return post
+
+
+async def _screened(work: Work, place: Place, speaker: Speaker, text: str, draft: UUID, media_ms: int | None) -> Post:
+    policy = work.services.policies.in_force(work.now)
+    verdict = screen(text, deny_list())
+    passed = policy.trust_posts if place.free else await store.published_count(work.tx, speaker.id)
+    mode = Mode.AFTER if place.free else place.mode
+    state = conduct.first_state(Screened(verdict.decision), mode, passed, policy)
+    clean = state is PostState.HELD and verdict.decision == "pass" and mode is not Mode.BEFORE
+    return Post(
+        id=work.id(), place_kind=place.kind, place_id=place.id, place_name=place.name, author=speaker.id,
+        author_role=speaker.role, unit_path=speaker.unit_path, authority_path=speaker.authority_path, draft=draft,
+        text=text, state=state, version=1, written_at=work.now, state_at=work.now, media_ms=media_ms,
+        screened=verdict.decision, category=verdict.category,
+        marks=[[mark.begin, mark.end] for mark in verdict.marks],
+        release_at=conduct.release_at(work.now, policy) if clean else None,
+        reports=0, covered=False, claimed_by=None, claimed_until=None,
+    )  # fmt: skip
+
+
+async def withdraw(work: Work, post_id: UUID) -> Post:
+    """Its author takes a post back; it leaves every screen, a sealed copy stays."""
+    post = await store.by_id(work.tx, post_id)
+    if post is None or post.author != work.actor.id:
+        raise Refusal("post.unknown", status=404)
+    after = conduct.advance(post.state, PostAction.WITHDRAW)
+    if not await store.change(work.tx, post, state=after.value, state_at=work.now):
+        raise Refusal("post.changed", status=412)
+    if post.state is PostState.PUBLISHED:
+        work.push(f"{post.place_kind}:{post.place_id}", "post.removed", {"post": str(post.id)})
+    await tell_desk(work)
+    return post
+
+
+async def change_held(work: Work, post_id: UUID, text: str, place_of: Callable[[Post], Place]) -> Post:
+    """The author changes what was held or refused: the new text goes through screening like a new one."""
+    post = await store.by_id(work.tx, post_id)
+    if post is None or post.author != work.actor.id:
+        raise Refusal("post.unknown", status=404)
+    if post.state not in {PostState.HELD, PostState.BLOCKED}:
+        raise Refusal("post.wrong_state", state=post.state.value, action="change", basis=Article(12))
+    speaker = Speaker(post.author, post.author_role, post.unit_path, post.authority_path)
+    fresh = await _screened(work, place_of(post), speaker, text, post.draft, post.media_ms)
+    await store.change(
+        work.tx, post, text=text, state=fresh.state.value, state_at=work.now, screened=fresh.screened,
+        category=fresh.category, marks=fresh.marks, release_at=fresh.release_at,
+    )  # fmt: skip
+    changed = await store.by_id(work.tx, post_id)
+    assert changed is not None
+    if changed.state is PostState.PUBLISHED:
+        await tell_place(work, changed)
+    await tell_author(work, changed, None)
+    return changed
