@@ -1,0 +1,32 @@
+/** Something the person asks for: busy while it runs, the refusal kept for the screen. */
+import { ref, shallowRef } from "vue";
+import { LineLost, Refusal } from "@/net/refusal";
+
+export function useTask<A extends unknown[], T>(act: (...given: A) => Promise<T>) {
+  const busy = ref(false);
+  const refusal = shallowRef<Refusal | null>(null);
+
+  /** The result, or undefined when it was refused (then `refusal` says why). */
+  async function run(...given: A): Promise<T | undefined> {
+    if (busy.value) return undefined;
+    busy.value = true;
+    refusal.value = null;
+    try {
+      return await act(...given);
+    } catch (error) {
+      refusal.value = asRefusal(error);
+      return undefined;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  return { busy, refusal, run };
+}
+
+/** A lost line is told in the same place as a refusal; anything else is a bug and is not hidden. */
+export function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof LineLost) return new Refusal({ code: "line.lost" });
+  throw error;
+}
