@@ -1,5 +1,11 @@
 import attendance from "./attendance.json";
 import base from "./base.json";
+import desk from "./desk.json";
+import home from "./home.json";
+import hours from "./hours.json";
 import live from "./live.json";
+import pages from "./pages.json";
+import people from "./people.json";
+import refusals from "./refusals.json";
 
-export default { ...base, attendance, live };
+export default { ...base, ...hours, ...people, ...pages, desk, home, refusals, attendance, live };
