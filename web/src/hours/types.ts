@@ -1,0 +1,91 @@
+/** Shapes of the ledger and of the explanation of a figure. Hours are decimal strings, minutes are numbers. */
+import type { Id, Instant, Named } from "@/net/types";
+import type { BandEntry } from "@/ui/year-band";
+
+export interface Entry extends Omit<BandEntry, "date"> {
+  id: Id;
+  seq: number;
+  at: Instant;
+  makeup: boolean;
+  hours: string;
+  activity: { kind: string; id: Id; title: string; at: Instant | null };
+  reason: string | null;
+  basis: string | null;
+  previous_hash: string | null;
+  hash: string;
+  policy_version: string;
+  corrects: number | null;
+}
+
+export interface Gap {
+  class: { id: Id; title: string; starts_at: Instant };
+  share: string;
+  missing_minutes: number;
+  hours_if_repaired: string;
+  until: Instant | null;
+}
+
+export type YearState = "in_year" | "makeup" | "closing" | "closed";
+export type Outside = "exempt" | "joined_late" | "left";
+export type Consequence = "not_excellent" | "not_competent" | "incompetent";
+
+export interface YearRecord {
+  person: Named;
+  year: number;
+  years: number[];
+  calendar: { year_end: string; makeup_start: string; makeup_end: string };
+  state: YearState;
+  complete: boolean;
+  outside: Outside | null;
+  min_total: string;
+  min_required: string;
+  total: string;
+  required: string;
+  elective: string;
+  days_left: number;
+  consequence: Consequence | null;
+  policy_version: string;
+  entries: Entry[];
+  pending: Gap[];
+}
+
+export interface Stretch {
+  from_ms: number;
+  until_ms: number;
+  kind: "counted" | "repaired" | "cut" | "void" | "open";
+  reason: string | null;
+}
+
+export interface Why {
+  class: { id: Id; title: string; starts_at: Instant; planned_minutes: number };
+  state: "open" | "assessed";
+  air: { from_ms: number; until_ms: number }[];
+  air_minutes: number;
+  nominal_minutes: number;
+  verified_minutes: number;
+  repaired_minutes: number;
+  share: string;
+  min_share: string;
+  full_share: string;
+  minutes_per_hour: number;
+  hours: string;
+  nominal_hours: string;
+  beats: { live: number; replay: number; refused: number };
+  stretches: Stretch[];
+  missing: { from_ms: number; until_ms: number }[];
+  missing_minutes: number;
+  entries: Entry[];
+  policy_version: string;
+  can_repair_until: Instant | null;
+}
+
+export interface Question {
+  id: Id;
+  by: Named;
+  class: { id: Id; title: string } | null;
+  entry: Id | null;
+  text: string;
+  asked_at: Instant;
+  due_at: Instant;
+  answer: { text: string; by: Named; at: Instant } | null;
+}
