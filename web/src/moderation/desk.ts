@@ -1,0 +1,82 @@
+/** What can be done with an item at the desk, by which key, and which item comes next. */
+import type { Action, Item } from "./types";
+
+export type Command = "next" | "previous" | "accept" | "refuse" | "hand_on" | "undo" | "help";
+
+const KEYS: Record<string, Command> = {
+  j: "next",
+  k: "previous",
+  a: "accept",
+  r: "refuse",
+  x: "hand_on",
+  u: "undo",
+  "?": "help",
+};
+
+export interface KeyPress {
+  key: string;
+  ctrlKey?: boolean;
+  metaKey?: boolean;
+  altKey?: boolean;
+  isComposing?: boolean;
+}
+
+/** Single-letter keys are off while something is typed, in a dialog, or with a modifier (WCAG 2.1.4). */
+export function commandOf(press: KeyPress, target: Element | null): Command | null {
+  if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return null;
+  if (target?.closest("input, textarea, select, [contenteditable], [role=dialog]")) return null;
+  return KEYS[press.key.toLowerCase()] ?? null;
+}
+
+/** A held post is approved or rejected; a reported one, visible all the while, is kept or removed. */
+export function actionsFor(item: Pick<Item, "state" | "reports">): { accept: Action; refuse: Action } | null {
+  if (item.state === "held") return { accept: "approve", refuse: "reject" };
+  if (item.state === "published" && item.reports.length) return { accept: "restore", refuse: "remove" };
+  return null;
+}
+
+/** Live items first, then who has waited longest; the id decides between equals, so the order is stable. */
+export function ordered<T extends Pick<Item, "id" | "place" | "waiting_since">>(items: readonly T[]): T[] {
+  return [...items].sort(
+    (a, b) =>
+      Number(b.place.live) - Number(a.place.live) ||
+      a.waiting_since.localeCompare(b.waiting_since) ||
+      a.id.localeCompare(b.id),
+  );
+}
+
+/** The neighbour of `current` in the list; after the last one the one before it, so that work goes on. */
+export function neighbour<T extends { id: string }>(
+  items: readonly T[],
+  current: string | null,
+  step: 1 | -1,
+): T | null {
+  const at = items.findIndex(({ id }) => id === current);
+  if (at < 0) return items[0] ?? null;
+  return items[at + step] ?? null;
+}
+
+/** Where to go when `done` leaves the list. */
+export function successor<T extends { id: string }>(items: readonly T[], done: string): T | null {
+  return neighbour(items, done, 1) ?? neighbour(items, done, -1);
+}
+
+export interface Piece {
+  text: string;
+  marked: boolean;
+}
+
+/** The text cut at its marks (pairs of begin and end in code points), for underlining what screening met. */
+export function pieces(text: string, marks: readonly [number, number][]): Piece[] {
+  const points = [...text];
+  const cut: Piece[] = [];
+  let at = 0;
+  for (const [begin, end] of [...marks].sort((a, b) => a[0] - b[0])) {
+    if (begin > at) cut.push({ text: points.slice(at, begin).join(""), marked: false });
+    if (end > Math.max(at, begin))
+      cut.push({ text: points.slice(Math.max(at, begin), end).join(""), marked: true });
+    at = Math.max(at, end);
+  }
+  if (at < points.length) cut.push({ text: points.slice(at).join(""), marked: false });
+  return cut;
+}

@@ -1,0 +1,116 @@
+/** The desk's dealings with the server: the queue, the claim on what is open, decisions and their way back. */
+import { computed, onBeforeUnmount, shallowRef, watch } from "vue";
+import { useRoute, useRouter } from "vue-router";
+import { http } from "@/net/session";
+import { useChannel } from "@/net/useChannel";
+import { say } from "@/ui/toasts";
+import { useLoad } from "@/ui/useLoad";
+import { useQueryValue } from "@/ui/useQuery";
+import { useTask } from "@/ui/useTask";
+import { t } from "@/words";
+import { actionsFor, neighbour, ordered, successor } from "./desk";
+import type { Action, Decision, ItemDetail, Queue } from "./types";
+
+export function useDesk() {
+  const route = useRoute();
+  const router = useRouter();
+  const { channel } = useChannel();
+  const state = useQueryValue("state", "held");
+  const page = useQueryValue("page", "1");
+  const id = computed(() => (route.params.id as string | undefined) ?? null);
+  const queue = useLoad(
+    () => http.get<Queue>("/desk/items", { state: state.value, page: page.value }),
+    [state, page],
+  );
+  const items = computed(
+    () =>
+      (state.value === "decided" ? queue.data.value?.items : ordered(queue.data.value?.items ?? [])) ?? [],
+  );
+  const item = shallowRef<ItemDetail | null>(null);
+  const undoable = shallowRef<(() => void) | null>(null);
+  const open = (next: string | null) =>
+    router.push({ path: next ? `/desk/items/${next}` : "/desk", query: route.query });
+
+  const opening = useTask(async (which: string) => {
+    item.value = await http.get<ItemDetail>(`/desk/items/${which}`);
+    if (actionsFor(item.value)) item.value = { ...item.value, claimed: await claim(which) };
+  });
+
+  const deciding = useTask(async (given: Omit<Decision, "version">) => {
+    const done = item.value;
+    if (!done) return;
+    const next = successor(items.value, done.id);
+    const { decision } = await http.post<{ decision: { id: string } }>(`/desk/items/${done.id}/decision`, {
+      version: done.version,
+      ...given,
+    });
+    announce(given.decision, decision.id, done.id);
+    item.value = null;
+    await queue.reload();
+    await open(next?.id ?? null);
+  });
+
+  function announce(action: Action, decision: string, about: string): void {
+    const undo = () => void undoing.run(decision, about);
+    undoable.value = undo;
+    say(t(`desk.done.${action}`), { undo });
+  }
+
+  const undoing = useTask(async (decision: string, about: string) => {
+    undoable.value = null;
+    await http.post(`/desk/decisions/${decision}/undo`);
+    say(t("desk.undone"));
+    await queue.reload();
+    await open(about);
+  });
+
+  const handing = useTask(async () => {
+    const left = item.value;
+    if (!left) return;
+    const next = successor(items.value, left.id);
+    await http.post(`/desk/items/${left.id}/release`);
+    say(t("desk.handed_on"));
+    await open(next && next.id !== left.id ? next.id : null);
+  });
+
+  watch(
+    id,
+    (now, before) => {
+      if (before && item.value?.claimed?.mine && before !== now)
+        http.post(`/desk/items/${before}/release`).catch(() => {});
+      item.value = null;
+      if (now) void opening.run(now);
+    },
+    { immediate: true },
+  );
+
+  const leave = channel.join("desk");
+  const stop = channel.on("desk.changed", () => void queue.reload());
+  const stopGone = channel.onGone(() => void queue.reload());
+  onBeforeUnmount(() => {
+    for (const end of [leave, stop, stopGone]) end();
+  });
+
+  return {
+    state,
+    id,
+    queue,
+    items,
+    item,
+    opening,
+    deciding,
+    undoing,
+    handing,
+    undoable,
+    open,
+    move: (step: 1 | -1) => {
+      const next = neighbour(items.value, id.value, step);
+      if (next) void open(next.id);
+    },
+  };
+}
+
+async function claim(id: string): Promise<ItemDetail["claimed"]> {
+  const { claimed } = await http.post<ItemDetail>(`/desk/items/${id}/claim`);
+  return claimed;
+}
