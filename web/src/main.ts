@@ -4,10 +4,13 @@ import App from "./App.vue";
 import { load } from "./net/session";
 import { router } from "./router";
 import "./ui/tokens.css";
+import "./ui/base.css";
+import { applyTextSize } from "./ui/preferences";
 import { rememberedLanguage, speak, words } from "./words";
 
 async function start(): Promise<void> {
   await Promise.all([load().catch(() => null), speak(rememberedLanguage())]);
+  applyTextSize();
   createApp(App).use(words).use(router).mount("#app");
 }
 

@@ -1,13 +1,18 @@
 /** Every address of the pages. Each noun lists its own; what is not marked `open` asks for a sign-in first. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { routes as home } from "./home/routes";
+import { routes as hours } from "./hours/routes";
 import { routes as live } from "./live/routes";
+import { routes as moderation } from "./moderation/routes";
 import { useSession } from "./net/session";
 import { routes as pages } from "./pages/routes";
+import { routes as people } from "./people/routes";
+import { moved } from "./ui/arrival";
 import { t } from "./words";
 
 declare module "vue-router" {
   interface RouteMeta {
-    /** Key of the page's name in the words; the page may say a better one with `useTitle`. */
+    /** Key of the page's name in the words; `PageTitle` may say a better one. */
     title: string;
     /** Shown without sign-in. */
     open?: boolean;
@@ -29,17 +34,21 @@ const rest: RouteRecordRaw = {
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [...pages, ...live, rest],
+  routes: [...pages, ...home, ...live, ...hours, ...people, ...moderation, rest],
   scrollBehavior: (to, from, saved) =>
     saved ?? (to.hash ? { el: to.hash, top: 72 } : to.path === from.path ? false : { top: 0 }),
 });
 
 router.beforeEach((to) => {
-  const { account } = useSession();
-  if (to.meta.open || account.value) return true;
-  return { path: "/sign-in", query: { next: to.fullPath } };
+  const { account, free } = useSession();
+  if (to.meta.open) return true;
+  if (!account.value) return { path: "/sign-in", query: { next: to.fullPath } };
+  if (!free.value && to.path !== "/welcome") return { path: "/welcome", query: { next: to.fullPath } };
+  return true;
 });
 
-router.afterEach((to) => {
-  document.title = `${t(to.meta.title)} - ${useSession().session.view?.academy.name ?? "干部网络学院"}`;
+router.afterEach((to, from) => {
+  if (to.path === from.path) return;
+  moved();
+  document.title = `${t(to.meta.title)} - ${useSession().session.view?.academy.name ?? t("app.academy")}`;
 });

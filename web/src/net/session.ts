@@ -1,6 +1,7 @@
 /** Who is signed in: one store for the whole page, filled from `GET /session`. */
 import { computed, reactive, readonly } from "vue";
 import { createHttp, type Http } from "./http";
+import { hear } from "./server-clock";
 import type { Account, HeldRole, SessionView, Settings } from "./types";
 
 const state = reactive<{ view: SessionView | null }>({ view: null });
@@ -16,8 +17,13 @@ const account = computed<Account | null>(() => state.view?.account ?? null);
 const roles = computed<HeldRole[]>(() => state.view?.roles ?? []);
 const settings = computed<Settings>(() => state.view?.settings ?? { answer_time_extended: false });
 
+/** Signed in, with the first password changed and Art. 12–13 read: the whole house is open. */
+const free = computed(() =>
+  Boolean(account.value && !state.view?.must_change_password && state.view?.read_terms),
+);
+
 export function useSession() {
-  return { session: readonly(state), account, roles, settings, holds, load, signIn, signOut };
+  return { session: readonly(state), account, roles, settings, free, holds, load, signIn, signOut };
 }
 
 /** Whether one of the powers, as the server names them, is held anywhere. */
@@ -27,8 +33,10 @@ export function holds(...powers: string[]): boolean {
 }
 
 export async function load(): Promise<SessionView> {
-  state.view = await http.get<SessionView>("/session");
-  return state.view;
+  const view = await http.get<SessionView>("/session");
+  if (view.server_time) hear(view.server_time);
+  state.view = view;
+  return view;
 }
 
 export async function signIn(accountName: string, password: string): Promise<SessionView> {

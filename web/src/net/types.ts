@@ -29,8 +29,11 @@ export type RoleName =
   | "learner"
   | "lecturer"
   | "assistant"
+  | "class_teacher"
+  | "author"
+  | "reviewer"
   | "moderator"
-  | "subcentre_admin"
+  | "sub_centre_admin"
   | "academy_admin"
   | "department"
   | "auditor";

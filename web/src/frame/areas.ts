@@ -1,0 +1,66 @@
+/** The places a person may act in: one for each kind of role held, chosen by the address alone. */
+import type { HeldRole, RoleName } from "@/net/types";
+
+export type AreaName = "learner" | "teach" | "desk" | "centre" | "audit";
+
+export interface Area {
+  name: AreaName;
+  to: string;
+  /** Beginnings of the addresses that belong to the area. */
+  under: string[];
+}
+
+const LEARNER: Area = { name: "learner", to: "/home", under: [] };
+const TEACH: Area = { name: "teach", to: "/teach", under: ["/teach"] };
+const DESK: Area = { name: "desk", to: "/desk", under: ["/desk"] };
+
+const TEACHES: RoleName[] = ["lecturer", "assistant"];
+const MODERATES: RoleName[] = ["moderator", "academy_admin"];
+const ADMINISTERS: RoleName[] = ["sub_centre_admin", "academy_admin"];
+const READS: RoleName[] = ["auditor", "department"];
+
+/** In the order of the role switch; the learner's own place always comes first. */
+export function areasOf(roles: readonly HeldRole[]): Area[] {
+  const holds = (names: RoleName[]) => roles.find(({ role }) => names.includes(role));
+  const areas: Area[] = [LEARNER];
+  if (holds(TEACHES)) areas.push(TEACH);
+  if (holds(MODERATES)) areas.push(DESK);
+  const admin = holds(ADMINISTERS);
+  if (admin) areas.push(centre("centre", admin));
+  const reader = holds(READS);
+  if (reader) areas.push(centre("audit", reader));
+  return areas;
+}
+
+/** The area that an address belongs to, among those one has. */
+export function areaAt(path: string, areas: readonly Area[]): Area {
+  const found = areas.find(({ under }) =>
+    under.some((start) => path === start || path.startsWith(`${start}/`)),
+  );
+  return found ?? areas[0] ?? LEARNER;
+}
+
+function centre(name: "centre" | "audit", role: HeldRole): Area {
+  const unit = role.scope_kind === "all" || !role.scope_id ? "all" : role.scope_id;
+  const under = name === "audit" ? ["/centre", "/desk"] : ["/centre"];
+  return { name, to: `/centre/${unit}/roster`, under };
+}
+
+export interface DeskLink {
+  key: string;
+  to: string;
+}
+
+/** The pages of a desk that the powers held open. */
+export function deskLinks(area: Area, may: (power: string) => boolean): DeskLink[] {
+  const links: (DeskLink | false)[] = [
+    area.under.includes("/desk") && may("desk.see") && { key: "desk.queue", to: "/desk" },
+    area.under.includes("/desk") && may("desk.see") && { key: "desk.reviews", to: "/desk/reviews" },
+    area.under.includes("/desk") && may("desk.see") && { key: "desk.sanctions", to: "/desk/sanctions" },
+    area.under.includes("/desk") && may("live.cut") && { key: "desk.live", to: "/desk/live" },
+    area.under.includes("/centre") && may("people.see") && { key: "roster.title", to: area.to },
+    area.under.includes("/centre") &&
+      may("hours.questions") && { key: "questions.title", to: area.to.replace("/roster", "/questions") },
+  ];
+  return links.filter((link): link is DeskLink => link !== false);
+}
