@@ -174,12 +174,16 @@ export class Player {
     return latency === null || target === null ? null : latency <= EDGE_FACTOR * target;
   }
 
-  private weak(): void {
-    const tooWeak = this.stalls.note(this.now());
-    if (!tooWeak || !this.lowLatency) return;
+  /** Gives up parts for plain segments: a little later, and steadier on a weak line. */
+  steady(): void {
+    if (!this.lowLatency) return;
     this.lowLatency = false;
     this.engine?.stable();
     this.events.stable();
+  }
+
+  private weak(): void {
+    if (this.stalls.note(this.now())) this.steady();
   }
 
   private listen(): void {

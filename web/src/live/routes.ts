@@ -1,4 +1,10 @@
 /** Addresses of live classes: for learners `/live…`, for lecturers and assistants `/teach…`. */
 import type { RouteRecordRaw } from "vue-router";
 
-export const routes: RouteRecordRaw[] = [];
+export const routes: RouteRecordRaw[] = [
+  {
+    path: "/live/:id/room",
+    component: () => import("./RoomPage.vue"),
+    meta: { title: "live.room.title", bare: true },
+  },
+];

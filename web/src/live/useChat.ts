@@ -5,10 +5,11 @@ import { http, useSession } from "@/net/session";
 import type { ClassView } from "@/net/types";
 import { useChannel } from "@/net/useChannel";
 import { refusalText } from "@/ui/refusal-text";
+import { useDraft } from "@/ui/useDraft";
 import { ChatLog, type Entry } from "./chat";
-import { Draft, uuid } from "./drafts";
 import { turn } from "./speaking";
 import type { Decided, PostView, Written } from "./types";
+import { uuid } from "./uuid";
 
 export interface ChatParts {
   readonly id: string;
@@ -27,8 +28,7 @@ export function useChat(parts: ChatParts) {
   const log = new ChatLog(me);
   const entries = shallowRef<readonly Entry[]>([]);
   const lastSentAt = ref<number | null>(null);
-  const draft = new Draft(localStorage, me, `class:${parts.id}`);
-  const text = ref(draft.read());
+  const text = useDraft(`class:${parts.id}`);
 
   const draw = (): void => {
     entries.value = log.entries();
@@ -56,7 +56,6 @@ export function useChat(parts: ChatParts) {
 
   function typed(value: string): void {
     text.value = value;
-    draft.write(value);
   }
 
   function say(): void {
@@ -100,8 +99,8 @@ export function useChat(parts: ChatParts) {
     draw();
   }
 
-  const report = (entry: Entry, reason: string): Promise<void> =>
-    http.post(`/posts/${entry.post}/report`, { reason });
+  const report = (entry: Entry, kind: string, reason: string): Promise<void> =>
+    http.post(`/posts/${entry.post}/report`, { kind, reason });
   const review = (entry: Entry, why: string): Promise<void> =>
     http.post(`/posts/${entry.post}/review`, { text: why });
 
