@@ -89,8 +89,12 @@ class Peer:
         if self._receiver is not None and self._pictures.ssrc is not None and self._keys.due(self._clock()):
             self._spawn(ask_key_picture(self._receiver, self._pictures.ssrc))
 
+    def hang_up(self) -> None:
+        """Closes the connection without waiting for it."""
+        self._spawn(self.close())
+
     async def close(self) -> None:
-        """Hangs up; may be called again."""
+        """Closes the connection; may be called again."""
         self._end()
         await self._pc.close()
 
@@ -109,11 +113,11 @@ class Peer:
         if state == "connected" and not self._gone:
             self._on_connected()
         elif state in ("failed", "closed"):
-            self._spawn(self.close())
+            self.hang_up()
 
     def _give_up(self) -> None:
         if self._pc.connectionState != "connected":
-            self._spawn(self.close())
+            self.hang_up()
 
     def _end(self) -> None:
         if not self._gone:

@@ -44,6 +44,7 @@ class Pictures:
             self._unit(unit, now)
 
     def sender_report(self, ntp_timestamp: int, rtp_timestamp: int) -> None:
+        self._line.arrived(0, self._clock())
         self._timeline.report(Track.VIDEO, ntp_timestamp, rtp_timestamp)
 
     def _unit(self, unit: Unit, now: float) -> None:
@@ -79,4 +80,5 @@ class Sound:
             self._take(Sample(Track.AUDIO, pts, pts, True, unit.data))
 
     def sender_report(self, ntp_timestamp: int, rtp_timestamp: int) -> None:
+        self._line.arrived(0, self._clock())
         self._timeline.report(Track.AUDIO, ntp_timestamp, rtp_timestamp)
