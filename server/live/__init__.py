@@ -1,0 +1,1 @@
+"""Live classes: their plan, their air time, who runs, watches and speaks in them."""
