@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from server import commands
 
     try:
-        result = _run(getattr(commands, arguments.command)(settings, arguments))
+        result = _run(commands.COMMANDS[arguments.command](settings, arguments))
     except commands.CommandError as error:
         print(f"server {arguments.command}: {error}", file=sys.stderr)
         return error.code

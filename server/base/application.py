@@ -9,13 +9,17 @@ from prometheus_client import generate_latest
 
 from server.base import forward, openapi, pages
 from server.base.api import Doorkeeper, Route, Routes
-from server.base.channel import Hub
+from server.base.channel import Channel
 from server.base.dispatch import Front, edge
+from server.base.hub import Hub
 from server.base.keys import HUB, OFFICE, SERVICES
 from server.base.observe import registry
 from server.base.office import Office
 from server.base.schedule import Every, Scheduler
 from server.rules.refusal import unknown
+
+RECONNECT_MS = 10_000
+"""Over how long the pages come back after a graceful stop, so that they do not come all at once."""
 
 
 def make(
@@ -27,11 +31,12 @@ def make(
     app[OFFICE], app[SERVICES] = office, services
     front = Front(office, services, doorkeeper)
     routes: list[Route] = [route for noun in nouns for route in noun.routes]
-    hub = app[HUB] = Hub(front, routes, services.settings.max_sockets)
+    hub = app[HUB] = Hub(office.bus, services.settings.max_sockets)
+    channel = Channel(front, hub, routes)
     for route in routes:
         if route.method not in {"MESSAGE", "TOPIC"}:
             front.add(app, route)
-    app.router.add_get("/socket", front.guarded(hub.serve))
+    app.router.add_get("/socket", front.guarded(channel.serve))
     app.router.add_route("*", "/media/{path:.*}", front.guarded(forward.forward))
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", front.guarded(_ready))
@@ -40,7 +45,7 @@ def make(
     pages.add(app, web_dist)
     app.cleanup_ctx.append(forward.client)
     app.cleanup_ctx.append(_clockwork(office, hub, every))
-    app.on_shutdown.append(lambda _app: hub.stop())
+    app.on_shutdown.append(lambda _app: hub.stop(RECONNECT_MS, office.chance.random))
     return app
 
 

@@ -1,0 +1,181 @@
+"""All sockets of this process and who listens to what: events of a topic leave once for all who listen.
+
+Events gather for 50 ms and leave as one frame, encoded once. Queues without a socket go on
+collecting for a while, so that a broken line can be resumed.
+"""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from secrets import token_urlsafe
+from uuid import UUID
+
+from aiohttp import WSCloseCode
+
+from server.base.bus import Bus, Message
+from server.base.observe import SOCKETS
+from server.base.queue import KEPT_S, Queue
+from server.base.socket import Socket
+from server.rules.refusal import Refusal
+
+GATHER_S = 0.05
+DEAD_S = 45.0
+SWEEP_S = 5.0
+YIELD_EVERY = 500
+TOPICS_EACH = 20
+SIGNED_OUT = 4401
+
+
+class Hub:
+    """Queues, their topics and their sockets."""
+
+    def __init__(self, bus: Bus, max_sockets: int) -> None:
+        self.max_sockets = max_sockets
+        self.stopping = False
+        self.queues: dict[str, Queue] = {}
+        self.sockets: dict[str, Socket] = {}
+        self._listening: defaultdict[str, dict[Queue, None]] = defaultdict(dict)
+        self._waiting: defaultdict[str, list[Message]] = defaultdict(list)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._flush: asyncio.Task[None] | None = None
+        self._sweeper: asyncio.Task[None] | None = None
+        bus.listen("", self.tell)
+
+    # --- telling ----------------------------------------------------------------------------
+
+    def tell(self, message: Message) -> None:
+        """Take a message of the bus; it reaches every listener within `GATHER_S`."""
+        if message.topic.startswith("session:"):
+            if message.type == "session.ended":
+                self._end_session(message)
+        elif self._listening.get(message.topic):
+            self._waiting[message.topic].append(message)
+            if self._flush is None or self._flush.done():
+                self._flush = asyncio.create_task(self._gather())
+
+    async def _gather(self) -> None:
+        await asyncio.sleep(GATHER_S)
+        while self._waiting:
+            topic, messages = self._waiting.popitem()
+            tail = frame_tail(messages)
+            for count, queue in enumerate(list(self._listening.get(topic, ())), 1):
+                text = queue.add(tail)
+                if socket := self.sockets.get(queue.id):
+                    await socket.offer(text)
+                if count % YIELD_EVERY == 0:
+                    await asyncio.sleep(0)
+
+    def tell_one(self, socket: Socket, message: Message) -> None:
+        """Tell only one page, in order with its other events."""
+        self._soon(socket, socket.queue.add(frame_tail([message])))
+
+    def _soon(self, socket: Socket, text: str) -> None:
+        task = asyncio.create_task(socket.offer(text))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _end_session(self, message: Message) -> None:
+        session = message.topic.removeprefix("session:")
+        for socket in [each for each in self.sockets.values() if each.session.id == session]:
+            task = asyncio.create_task(self.sign_out(socket, message.data.get("reason", "signed_out")))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def sign_out(self, socket: Socket, reason: str) -> None:
+        """Its session has ended: say so, close, keep nothing for it."""
+        self.forget(socket.queue)
+        text = json.dumps({"v": 1, "type": "session.ended", "data": {"reason": reason}})
+        await socket.hang_up(SIGNED_OUT, text)
+
+    # --- listening --------------------------------------------------------------------------
+
+    def subscribe(self, queue: Queue, topic: str) -> None:
+        if len(queue.topics) >= TOPICS_EACH and topic not in queue.topics:
+            raise Refusal("topic.too_many", status=429)
+        queue.topics.add(topic)
+        self._listening[topic][queue] = None
+
+    def unsubscribe(self, queue: Queue, topic: str) -> None:
+        queue.topics.discard(topic)
+        if queues := self._listening.get(topic):
+            queues.pop(queue, None)
+            if not queues:
+                del self._listening[topic]
+
+    def listeners(self, topic: str) -> list[Queue]:
+        """The queues with an open socket that listen to `topic`."""
+        return [queue for queue in self._listening.get(topic, ()) if queue.id in self.sockets]
+
+    # --- sockets ----------------------------------------------------------------------------
+
+    def new_queue(self, account: UUID, session: str) -> Queue:
+        """A queue for a page that has just come; it listens to what concerns the person."""
+        queue = Queue(token_urlsafe(12), account, session)
+        self.queues[queue.id] = queue
+        self.subscribe(queue, f"person:{account}")
+        return queue
+
+    def enter(self, socket: Socket) -> None:
+        self.sockets[socket.queue.id] = socket
+        socket.queue.left_at = None
+        SOCKETS.set(len(self.sockets))
+
+    def leave(self, socket: Socket) -> None:
+        if self.sockets.get(socket.queue.id) is socket:
+            del self.sockets[socket.queue.id]
+            socket.queue.left_at = asyncio.get_running_loop().time()
+        SOCKETS.set(len(self.sockets))
+
+    async def move(self, socket: Socket, old: Queue) -> None:
+        """Give `socket` the queue of an earlier line; whoever still holds that queue is closed."""
+        if previous := self.sockets.pop(old.id, None):
+            await previous.hang_up(WSCloseCode.GOING_AWAY)
+        self.sockets.pop(socket.queue.id, None)
+        self.forget(socket.queue)
+        socket.queue, old.session = old, socket.session.id
+        self.enter(socket)
+
+    def forget(self, queue: Queue) -> None:
+        """Keep nothing more for a queue."""
+        for topic in list(queue.topics):
+            self.unsubscribe(queue, topic)
+        self.queues.pop(queue.id, None)
+
+    # --- life of the process ------------------------------------------------------------------
+
+    def start(self) -> None:
+        self._sweeper = asyncio.create_task(self._sweep(), name="socket sweeper")
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            self.sweep(asyncio.get_running_loop().time())
+
+    def sweep(self, now: float) -> None:
+        """Close lines that have been silent for `DEAD_S`, drop queues that nobody came back for."""
+        for socket in [each for each in self.sockets.values() if now - each.seen > DEAD_S]:
+            socket.abort()
+        for queue in [each for each in self.queues.values() if each.left_at and now - each.left_at > KEPT_S]:
+            self.forget(queue)
+
+    async def stop(self, spread_ms: float, chance: Callable[[], float]) -> None:
+        """Tell every page to come back, each after another while up to `spread_ms`; then close."""
+        self.stopping = True
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        if self._flush is not None:
+            await self._flush
+        for socket in list(self.sockets.values()):
+            after = round(chance() * spread_ms)
+            text = json.dumps({"v": 1, "type": "server.reconnect", "data": {"after_ms": after}})
+            await socket.hang_up(WSCloseCode.SERVICE_RESTART, text)
+
+
+def frame_tail(messages: list[Message]) -> str:
+    """The frame of `messages` after its number: one event as itself, several as a `batch`."""
+    if len(messages) == 1:
+        type, data = messages[0].type, json.dumps(messages[0].data, ensure_ascii=False, default=str)
+        return f'"type":{json.dumps(type)},"data":{data}}}'
+    many = [{"type": message.type, "data": message.data} for message in messages]
+    return f'"type":"batch","data":{json.dumps(many, ensure_ascii=False, default=str)}}}'
