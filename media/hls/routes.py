@@ -1,0 +1,178 @@
+"""The addresses that players ask: playlists that wait for their part, parts, segments, init sections, recordings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
+
+from media.errors import problem
+from media.hls.news import TooManyReaders
+from media.hls.reading import Answer, Gone, NotInTime, NotThere, Position, TooFarAhead
+from media.hls.recordings import Recordings
+from media.hls.window import Window
+from media.storage import NoSuchName, Storage
+
+PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
+MEDIA_TYPE = "video/mp4"
+SETTLED_MEDIA = "max-age=3600, immutable"
+SETTLED_LIST = "max-age=5"
+NEW_LIST = "max-age=1"
+PART = re.compile(r"(\d{1,9})\.(\d{1,9})\.m4s")
+SEGMENT = re.compile(r"(\d{1,9})\.m4s")
+INIT = re.compile(r"init-\d{1,9}\.mp4")
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Gate(Protocol):
+    """Who may read a stream."""
+
+    def check(self, request: web.Request, stream: str) -> None:
+        """Let pass or raise a refusal; asked for each request, and again when it has waited."""
+
+
+class Source(Protocol):
+    """A class that this process has."""
+
+    @property
+    def window(self) -> Window:
+        """Its live window."""
+
+
+def hls_routes(find: Callable[[str], Source | None], storage: Storage, gate: Gate) -> list[web.RouteDef]:
+    """All routes; `find` knows the classes of this process, the storage those that were recorded."""
+    readers = _Readers(find, storage, gate)
+    handlers: dict[str, Handler] = {
+        "/media/live/{stream}/index.m3u8": readers.live_index,
+        "/media/live/{stream}/video.m3u8": readers.live_list,
+        "/media/live/{stream}/{run}/{file}": readers.file,
+        "/media/vod/{stream}/index.m3u8": readers.vod_index,
+        "/media/vod/{stream}/video.m3u8": readers.vod_list,
+        "/media/vod/{stream}/{run}/{file}": readers.file,
+    }
+    return [web.get(path, _told(handler)) for path, handler in handlers.items()]
+
+
+class _Readers:
+    def __init__(self, find: Callable[[str], Source | None], storage: Storage, gate: Gate) -> None:
+        self._find = find
+        self._storage = storage
+        self._recordings = Recordings(storage)
+        self._gate = gate
+
+    async def live_index(self, request: web.Request) -> web.StreamResponse:
+        stream, window = self._enter(request)
+        if window is None:
+            return _list(Answer(await self._recordings.index(stream), settled=True))
+        body = await window.multivariant()
+        self._gate.check(request, stream)
+        return _list(Answer(body, settled=False))
+
+    async def live_list(self, request: web.Request) -> web.StreamResponse:
+        stream, window = self._enter(request)
+        if window is None:
+            return _list(Answer(await self._recordings.list(stream), settled=True))
+        answer = await window.playlist(_position(request), skip="_HLS_skip" in request.query)
+        self._gate.check(request, stream)
+        return _list(answer)
+
+    async def vod_index(self, request: web.Request) -> web.StreamResponse:
+        stream, _ = self._enter(request)
+        return _list(Answer(await self._recordings.index(stream), settled=True))
+
+    async def vod_list(self, request: web.Request) -> web.StreamResponse:
+        stream, _ = self._enter(request)
+        return _list(Answer(await self._recordings.list(stream), settled=True))
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        stream, window = self._enter(request)
+        run, name = request.match_info["run"], request.match_info["file"]
+        part = PART.fullmatch(name)
+        if part is not None:
+            if window is None:
+                raise NotThere
+            body = await window.part(run, int(part[1]), int(part[2]))
+            self._gate.check(request, stream)
+            return _bytes(request, body)
+        held = _in_memory(window, run, name) if window is not None else None
+        return _bytes(request, held) if held is not None else self._stored(stream, run, name)
+
+    def _stored(self, stream: str, run: str, name: str) -> web.StreamResponse:
+        """The answer reads the file piece by piece, whatever its size."""
+        if SEGMENT.fullmatch(name) is None and INIT.fullmatch(name) is None:
+            raise NotThere
+        path: Path = self._storage.file(stream, run, name)
+        if not path.is_file():
+            raise NotThere
+        return web.FileResponse(path, headers={"Content-Type": MEDIA_TYPE, "Cache-Control": SETTLED_MEDIA})
+
+    def _enter(self, request: web.Request) -> tuple[str, Window | None]:
+        stream = request.match_info["stream"]
+        self._gate.check(request, stream)
+        source = self._find(stream)
+        if self._storage.sealed(stream) if source is None else source.window.gone:
+            raise Gone
+        return stream, None if source is None else source.window
+
+
+def _in_memory(window: Window, run: str, name: str) -> bytes | None:
+    segment = SEGMENT.fullmatch(name)
+    return window.init(run, name) if segment is None else window.segment(run, int(segment[1]))
+
+
+def _position(request: web.Request) -> Position | None:
+    """`_HLS_msn` and `_HLS_part` (RFC 8216bis, 6.2.5.2); ValueError for what is no number or a part of nothing."""
+    msn, part = request.query.get("_HLS_msn"), request.query.get("_HLS_part")
+    if msn is None and part is None:
+        return None
+    if msn is None or not msn.isdecimal() or not (part is None or part.isdecimal()):
+        raise TooFarAhead
+    return Position(int(msn), None if part is None else int(part))
+
+
+def _list(answer: Answer) -> web.Response:
+    control = SETTLED_LIST if answer.settled else NEW_LIST
+    return web.Response(body=answer.body, headers={"Content-Type": PLAYLIST_TYPE, "Cache-Control": control})
+
+
+def _bytes(request: web.Request, body: bytes) -> web.Response:
+    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": SETTLED_MEDIA}
+    if "Range" not in request.headers:
+        return web.Response(body=body, headers=headers)
+    wanted = _range(request, len(body))
+    if wanted is None:
+        headers["Content-Range"] = f"bytes */{len(body)}"
+        return web.Response(status=416, headers=headers)
+    start, end = wanted
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(body)}"
+    return web.Response(status=206, body=body[start:end], headers=headers)
+
+
+def _range(request: web.Request, size: int) -> tuple[int, int] | None:
+    try:
+        start, end, _ = request.http_range.indices(size)
+    except ValueError:
+        return None
+    return (start, end) if start < end else None
+
+
+def _told(handler: Handler) -> Handler:
+    """What the window cannot give becomes a status."""
+
+    async def told(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Gone:
+            return problem(410, "media.cut", "The class was cut.")
+        except (NotThere, NoSuchName):
+            return problem(404, "media.unknown", "There is no such stream, segment or part.")
+        except TooFarAhead:
+            return problem(400, "media.too_far", "The position asked for is no position near the live edge.")
+        except (NotInTime, TooManyReaders):
+            return problem(503, "media.busy", "The part did not come in time.", {"Retry-After": "1"})
+
+    return told
