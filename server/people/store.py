@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import insert_ignoring
-from server.people.tables import accounts, holdings, looks, marks, old_passwords, units
+from server.people.tables import accounts, holdings, marks, old_passwords, units
 from server.rules.powers import Holding, Role, Scope, ScopeKind
 from server.rules.words import Category, Pseudonym
 
@@ -102,6 +102,7 @@ async def many(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Person]
 
 
 async def by_pseudonym(tx: AsyncConnection, pseudonym: Pseudonym) -> Person | None:
+    """The person of a ledger chain; None once the person has been erased."""
     row = (await tx.execute(_PERSON.where(accounts.c.pseudonym == pseudonym))).first()
     return _person(row) if row else None
 
@@ -183,16 +184,16 @@ async def roles_of(tx: AsyncConnection, account: UUID) -> list[RoleHeld]:
     ]
 
 
-async def holdings_of(tx: AsyncConnection, account: UUID) -> tuple[Holding, ...]:
+async def holdings_of(tx: AsyncConnection, who: Person) -> tuple[Holding, ...]:
     """What a person may do: every active person is a learner, and holds the roles given on top."""
-    who = await person(tx, account)
-    if who is None or not who.active:
+    if not who.active:
         return ()
     learner = Holding(Role.LEARNER, Scope(ScopeKind.SELF, who.unit_path))
     query = (
         sa.select(holdings, units.c.path)
         .outerjoin(units, units.c.id == holdings.c.scope_id)
-        .where(holdings.c.account == account, holdings.c.taken_at.is_(None))
+        .where(holdings.c.account == who.id, holdings.c.taken_at.is_(None))
+        .order_by(holdings.c.id)
     )
     given = tuple(_holding(row) for row in await tx.execute(query))
     return (learner, *given)
@@ -217,18 +218,7 @@ async def take_role(tx: AsyncConnection, role_id: UUID, account: UUID, by: UUID 
     return bool((await tx.execute(update)).rowcount)
 
 
-# --- looks and marks -------------------------------------------------------------------------------
-
-
-async def looks_at(
-    tx: AsyncConnection, account: UUID, *, before: UUID | None, limit: int
-) -> list[tuple[UUID, UUID, str, datetime]]:
-    """Who looked at a person's record: id, looker, what and when, newest first."""
-    query = sa.select(looks).where(looks.c.person == account)
-    if before is not None:
-        query = query.where(looks.c.id < before)
-    rows = await tx.execute(query.order_by(looks.c.id.desc()).limit(limit))
-    return [(row.id, row.by, row.what, row.at) for row in rows]
+# --- marks --------------------------------------------------------------------------------------
 
 
 async def mark(tx: AsyncConnection, name: str) -> Any:

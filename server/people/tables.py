@@ -81,9 +81,11 @@ sessions = sa.Table(
     sa.Column("address", sa.String(64), nullable=False),
     sa.Column("signed_in_at", Instant(), nullable=False),
     sa.Column("seen_at", Instant(), nullable=False),
+    sa.Column("until", Instant(), nullable=False),
     sa.Column("ended_at", Instant()),
     sa.Column("ended_by", sa.String(32)),
     sa.Index("ix_sessions_account", "account", "ended_at"),
+    sa.Index("ix_sessions_ended_at", "ended_at", "until"),
 )
 
 looks = sa.Table(

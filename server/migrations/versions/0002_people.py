@@ -19,6 +19,8 @@ def upgrade() -> None:
     _reset_codes()
     _acts()
     _marks()
+    for table in ("looks", "acts"):
+        _append_only(table)
 
 
 def _units() -> None:
@@ -102,10 +104,12 @@ def _sessions() -> None:
         sa.Column("address", sa.String(64), nullable=False),
         sa.Column("signed_in_at", Instant(), nullable=False),
         sa.Column("seen_at", Instant(), nullable=False),
+        sa.Column("until", Instant(), nullable=False),
         sa.Column("ended_at", Instant()),
         sa.Column("ended_by", sa.String(32)),
     )
     op.create_index("ix_sessions_account", "sessions", ["account", "ended_at"])
+    op.create_index("ix_sessions_ended_at", "sessions", ["ended_at", "until"])
 
 
 def _looks() -> None:
@@ -150,4 +154,33 @@ def _marks() -> None:
         "marks",
         sa.Column("name", sa.String(32), primary_key=True),
         sa.Column("value", Json(), nullable=False),
+    )
+
+
+def _append_only(table: str) -> None:
+    """What was looked at and done is never changed or deleted, by nobody."""
+    if op.get_bind().dialect.name == "sqlite":
+        for change in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        # REPLACE deletes without a DELETE trigger (recursive_triggers is off), so a taken key is refused first.
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+        return
+    op.execute(
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
