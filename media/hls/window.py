@@ -13,16 +13,16 @@ from media.hls.reading import Answer, Gone, NotInTime, NotThere, Position, TooFa
 from media.hls.segment import Piece, Segment, Stretch
 from media.sample import VIDEO_TIMESCALE
 
-TARGETS_UNTIL_TOO_LATE = 3
-
 
 @dataclass(frozen=True, slots=True)
 class WindowPolicy:
-    """How much is kept for how many."""
+    """How much is kept for how many, and how long these are held, in target durations."""
 
     kept_segments: int = 6
     most_unstored: int = 15
     most_readers: int = 20_000
+    hold_on_air: float = 3
+    hold_in_pause: float = 1
 
 
 class Window:
@@ -225,9 +225,9 @@ class Window:
         return held.pieces[index]
 
     async def _until(self, there: Callable[[], bool]) -> bool:
-        """Whether it was there in time: one target duration in a pause, three on air; Gone, TooManyReaders."""
+        """Whether it was there in time; Gone, TooManyReaders."""
         loop = asyncio.get_running_loop()
-        targets = TARGETS_UNTIL_TOO_LATE if self._running else 1
+        targets = self._policy.hold_on_air if self._running else self._policy.hold_in_pause
         deadline = loop.time() + targets * self._target.segment
         while not self.gone and not there():
             if not await self._news.wait(deadline - loop.time()):

@@ -103,8 +103,7 @@ def test_a_recording_lists_every_segment_with_its_time_and_ends() -> None:
 def test_a_growing_segment_has_only_parts() -> None:
     growing = SegmentEntry("a/2.m4s", 1_764_035_008_000, None, parts=(PartTag(0.48, "a/2.0.m4s", True),))
     assert text(growing.tags()) == (
-        "#EXT-X-PROGRAM-DATE-TIME:2025-11-25T01:43:28.000Z\n"
-        '#EXT-X-PART:DURATION=0.48,URI="a/2.0.m4s",INDEPENDENT=YES\n'
+        '#EXT-X-PROGRAM-DATE-TIME:2025-11-25T01:43:28.000Z\n#EXT-X-PART:DURATION=0.48,URI="a/2.0.m4s",INDEPENDENT=YES\n'
     )
 
 
