@@ -77,7 +77,7 @@ def assess(
     counts for the class's academic year (rules §5); without it, all does.
     """
     on_air = union(air)
-    covered, cuts = _studied(evidence, policy, year)
+    covered, cuts = studied(evidence, policy, year)
     verified = intersection(union(each.media for each in covered), on_air)
     air_ms, verified_ms = total_ms(on_air), total_ms(verified)
     worth = live_hours(verified_ms, air_ms, planned_minutes, policy)
@@ -96,12 +96,12 @@ def assess(
     )
 
 
-def _studied(evidence: Evidence, policy: Policy, year: Stretch | None) -> tuple[list[Covered], list[Cut]]:
+def studied(evidence: Evidence, policy: Policy, year: Stretch | None = None) -> tuple[list[Covered], list[Cut]]:
     """What was covered and stays verified, and all that was cut, over the stays of the learner."""
     voided = voids(evidence.checks, evidence.signs)
-    laid, cuts = _laid(evidence, policy)
+    whole_time, cuts = laid(evidence, policy)
     covered: list[Covered] = []
-    for stay, each in laid:
+    for stay, each in whole_time:
         lost = union(void.when for void in voided if void.stay in (None, stay))
         kept = each.outside(lost)
         cuts += [Cut(part.media, Reason.CHECK_MISSED) for part in each.within(lost)]
@@ -112,7 +112,7 @@ def _studied(evidence: Evidence, policy: Policy, year: Stretch | None) -> tuple[
     return covered, cuts
 
 
-def _laid(evidence: Evidence, policy: Policy) -> tuple[list[tuple[str, Covered]], list[Cut]]:
+def laid(evidence: Evidence, policy: Policy) -> tuple[list[tuple[str, Covered]], list[Cut]]:
     """What all stays covered, in the order of time, no instant of the server's clock given out twice."""
     found: list[tuple[str, Covered]] = []
     cuts: list[Cut] = []
@@ -121,14 +121,14 @@ def _laid(evidence: Evidence, policy: Policy) -> tuple[list[tuple[str, Covered]]
             cuts += verdict.cuts
             found += [(stay.stay, each) for each in verdict.covered]
     found.sort(key=lambda each: each[1].when)
-    laid: list[tuple[str, Covered]] = []
+    once: list[tuple[str, Covered]] = []
     spent_ms = 0
     for name, each in found:
         unspent = stretch(spent_ms, each.when.until_ms)
-        laid += [(name, part) for part in each.within(unspent)]
+        once += [(name, part) for part in each.within(unspent)]
         cuts += [Cut(part.media, Reason.SECOND_DEVICE) for part in each.outside(unspent)]
         spent_ms = max(spent_ms, each.when.until_ms)
-    return laid, cuts
+    return once, cuts
 
 
 def _repaired(covered: list[Covered], on_air: Stretches, verified: Stretches, policy: Policy) -> Stretches:

@@ -1,0 +1,1 @@
+"""Who studied when: stays, beats, presence checks, and the assessment of what they are worth."""

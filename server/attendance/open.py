@@ -1,0 +1,93 @@
+"""Opening a stay: one visit of one learner to one activity on one device (rules §3.3)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from server.attendance import store
+from server.attendance.evidence import last_receipts
+from server.attendance.lesson import Lesson, lesson
+from server.attendance.store import CLASS, Earner, Stay
+from server.base.work import Work
+from server.rules.policy import Policy
+from server.rules.presence import Reason
+from server.rules.refusal import Article, Refusal, unknown
+
+MAX_STAYS = 200
+"""Most stays of one learner in one class; each page load is one."""
+
+Gone = Callable[[Stay], bool]
+"""Whether the page of a stay is known to be gone (its browser opened another in its place)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new stay; `other` is the stay that earns instead of it, since `other_since_ms`."""
+
+    stay: Stay
+    earning: bool
+    policy: Policy
+    other: Stay | None = None
+    other_since_ms: int = 0
+
+
+async def open_stay(work: Work, class_id: UUID, device: str, session: str, at_ms: int, gone: Gone) -> Opened:
+    """Open a stay of the actor in a class. It earns at once unless another one does that is still alive.
+
+    Refuses `activity.closed` for a class that has not begun, was cancelled, or whose year is over.
+    """
+    held = await lesson(work.tx, class_id)
+    if held is None:
+        raise unknown("class")
+    policy = held.policy(work.services.policies)
+    _refuse_closed(held, policy, at_ms)
+    assert work.actor.id is not None
+    if await store.count_stays(work.tx, work.actor.id, class_id) >= MAX_STAYS:
+        raise Refusal("stay.too_many", status=429)
+    stay = new_stay(work, work.actor.id, class_id, device, session, at_ms)
+    await store.add_stay(work.tx, stay)
+    other, since_ms = await _rival(work, stay, policy, gone)
+    if other is not None:
+        await store.add_earning(work.tx, work.id(), stay.id, at_ms, Reason.SECOND_DEVICE)
+        return Opened(stay, False, policy, other, since_ms)
+    await give_earning(work, stay, at_ms)
+    await work.fail("stay.before_commit")
+    return Opened(stay, True, policy)
+
+
+def new_stay(work: Work, account: UUID, class_id: UUID, device: str, session: str, at_ms: int) -> Stay:
+    return Stay(work.id(), account, CLASS, class_id, device, session, at_ms, ended_ms=None, dirty=True)
+
+
+async def give_earning(work: Work, stay: Stay, at_ms: int) -> Stay | None:
+    """Let `stay` earn from now on; the stay that earned until now, which is told first (rules §3.3)."""
+    before = await store.earner(work.tx, stay.account)
+    other = await store.stay_by_id(work.tx, before.stay) if before and before.stay != stay.id else None
+    if other is not None:
+        await store.add_earning(work.tx, work.id(), other.id, at_ms, Reason.SECOND_DEVICE)
+        work.push(f"person:{stay.account}", "stay.moved", {"stay": str(other.id), "to_device": stay.device})
+    await store.make_earner(work.tx, stay.account, stay.id, at_ms)
+    await store.add_earning(work.tx, work.id(), stay.id, at_ms, None)
+    work.push(f"attendance:{stay.account}", "earning", {})
+    return other
+
+
+async def _rival(work: Work, stay: Stay, policy: Policy, gone: Gone) -> tuple[Stay | None, int]:
+    """The stay that earns for the learner and is alive, since when; None and 0 when there is none."""
+    earner: Earner | None = await store.earner(work.tx, stay.account)
+    if earner is None:
+        return None, 0
+    other = await store.stay_by_id(work.tx, earner.stay)
+    if other is None or other.ended_ms is not None or gone(other):
+        return None, 0
+    heard = (await last_receipts(work.tx, [other.id])).get(other.id, other.opened_ms)
+    if stay.opened_ms - heard > policy.late_beat_s * 1000:
+        return None, 0
+    return other, earner.since_ms
+
+
+def _refuse_closed(held: Lesson, policy: Policy, at_ms: int) -> None:
+    if not held.takes_study:
+        raise Refusal("activity.closed", state=held.state.value)
+    if at_ms >= held.study_time(policy).until_ms:
+        raise Refusal("activity.closed", basis=Article(9), state="year_over")

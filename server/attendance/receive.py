@@ -1,0 +1,235 @@
+"""Beats of all sockets: judged in memory, written together, and only then acknowledged (rules §3.1-3.4).
+
+Theory of operation. Messages that arrive within `GROUP_S` are judged one after the other and written
+in one unit; their senders hear the answer after its COMMIT. What is remembered of a stay (a `Seat`)
+moves on only with that COMMIT: when the unit fails, the seats are forgotten and made again from what
+the database holds, so that a beat sent again finds the same answer.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.attendance import evidence as beats_store
+from server.attendance import store
+from server.attendance.figures import ACK_SECONDS, BEATS
+from server.attendance.lesson import lesson
+from server.attendance.receipts import Receipts
+from server.attendance.seat import Seat, seat_of
+from server.attendance.seats import Seats
+from server.attendance.store import Stay
+from server.base.bus import Message
+from server.base.office import Office
+from server.base.work import SYSTEM, Work
+from server.rules.presence import Beat, Reason, Verdict
+from server.rules.refusal import Refusal, unknown
+
+GROUP_S = 0.02
+"""Time for which messages gather before their common write."""
+
+LOAD_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What a browser is told of its beats once they are written."""
+
+    stay: UUID
+    acked_seq: int
+    verdicts: tuple[Verdict, ...]
+    verified_ms: int
+    pending_ms: int
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The beats of one message, on their way."""
+
+    account: UUID
+    stay: UUID
+    beats: tuple[Beat, ...]
+    socket: str
+    done: asyncio.Future[Acknowledged]
+
+    def fail(self, error: Exception) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+@dataclass(slots=True)
+class _Write:
+    """What one unit writes."""
+
+    accepted: list[tuple[UUID, Beat]] = field(default_factory=list)
+    refused: list[tuple[UUID, Beat, Reason]] = field(default_factory=list)
+    ended: list[tuple[UUID, int]] = field(default_factory=list)
+
+
+class Receiver:
+    """The seats of this process and the one writer of its beats."""
+
+    def __init__(self, office: Office, group_s: float = GROUP_S) -> None:
+        self.office = office
+        self._group_s = group_s
+        self.receipts = Receipts(office.clock)
+        self.seats = Seats()
+        self._lock = asyncio.Lock()
+        self._active: set[UUID] = set()
+        self._changed: set[UUID] = set()
+        self._waiting: list[_Batch] = []
+        self._serving: asyncio.Task[None] | None = None
+        office.bus.listen("attendance:", self._told)
+
+    async def receive(self, account: UUID, stay: UUID, beats: Iterable[Beat], socket: str) -> Acknowledged:
+        """Take the beats of one message; returns once they are written down.
+
+        Refuses `stay.unknown` for a stay that is not the account's, `beat.too_often`.
+        """
+        batch = _Batch(account, stay, tuple(beats), socket, asyncio.get_running_loop().create_future())
+        self._waiting.append(batch)
+        if self._serving is None or self._serving.done():
+            self._serving = asyncio.create_task(self._serve(), name="beats")
+        with ACK_SECONDS.time():
+            return await batch.done
+
+    async def seat(self, stay: UUID) -> Seat:
+        """The seat of a stay, from memory or made from the evidence; `stay.unknown` when there is none."""
+        async with self._lock:
+            await self._load([stay])
+        seat = self.seats.get(stay)
+        if seat is None:
+            raise unknown("stay")
+        return seat
+
+    async def refresh(self) -> None:
+        """Make the seats of those again for whom something changed; drop those long silent."""
+        changed, self._changed = self._changed, set()
+        async with self._lock:
+            await self._load(changed)
+        self.seats.forget_idle(self.receipts.stamp())
+
+    # --- the writer -------------------------------------------------------------------------------
+
+    async def _serve(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(self._group_s)
+            batches, self._waiting = self._waiting, []
+            try:
+                async with self._lock:
+                    await self._write(batches)
+            except Exception as error:
+                for batch in batches:
+                    self.seats.forget(batch.stay)
+                    batch.fail(error)
+
+    async def _write(self, batches: list[_Batch]) -> None:
+        await self._load(batch.stay for batch in batches)
+        before = {batch.stay: self.seats.get(batch.stay) for batch in batches}
+        heads = {stay: self._woken(seat) for stay, seat in before.items() if seat is not None}
+        write = _Write()
+        answers = [(batch, _judge(batch, heads, write)) for batch in batches]
+        if write.accepted or write.refused:
+            await self.office.do(SYSTEM, write_beats, write.accepted, write.refused, write.ended)
+        for stay, seat in heads.items():
+            if self.seats.get(stay) is before[stay]:
+                self.seats.put(seat)
+        for batch, answer in answers:
+            if isinstance(answer, Refusal):
+                batch.fail(answer)
+            elif not batch.done.done():
+                batch.done.set_result(answer)
+
+    async def _load(self, stays: Iterable[UUID]) -> None:
+        """Make the seats that are not remembered, some in one view of the database."""
+        missing = self.seats.missing(stays)
+        for start in range(0, len(missing), LOAD_AT_ONCE):
+            async with self.office.read() as tx:
+                found = await store.stays_by_ids(tx, missing[start : start + LOAD_AT_ONCE])
+                for activity in {each.activity for each in found.values()}:
+                    await self._make(tx, [each for each in found.values() if each.activity == activity])
+
+    async def _make(self, tx: AsyncConnection, stays: list[Stay]) -> None:
+        """Make the seats of some stays in one activity."""
+        activity = stays[0].activity
+        held = await lesson(tx, activity)
+        if held is None:
+            return
+        policy = held.policy(self.office.services.policies)
+        evidence = await beats_store.evidence_of(tx, activity, {each.account for each in stays})
+        for stay in stays:
+            chance = self.office.chance.random()
+            self.seats.put(seat_of(stay, evidence[stay.account], policy, chance, self.receipts.stamp()))
+
+    def _woken(self, seat: Seat) -> Seat:
+        """The seat, its timer started anew where its learner was active since the last beat."""
+        if seat.stay.id not in self._active:
+            return seat
+        self._active.discard(seat.stay.id)
+        return seat.active(self.office.chance.random())
+
+    def _told(self, message: Message) -> None:
+        """What changed for a learner: a sign of activity starts the timer anew, after else all is made again."""
+        seats = self.seats.of_account(UUID(message.topic.removeprefix("attendance:")))
+        if message.type == "sign":
+            self._active |= {seat.stay.id for seat in seats if str(seat.stay.activity) == message.data["activity"]}
+            return
+        for seat in seats:
+            self._changed.add(seat.stay.id)
+            self.seats.forget(seat.stay.id)
+
+
+def _judge(batch: _Batch, heads: dict[UUID, Seat], write: _Write) -> Acknowledged | Refusal:
+    """Judge one message against the seats as they stand."""
+    seat = heads.get(batch.stay)
+    if seat is None or seat.stay.account != batch.account:
+        return unknown("stay")
+    allowed = seat.allow(len(batch.beats), batch.beats[-1].received_ms)
+    if allowed is None:
+        return Refusal("beat.too_often", status=429)
+    seat, verdicts = allowed.after(batch.beats, batch.socket)
+    heads[batch.stay] = seat
+    judged = zip(batch.beats, verdicts, strict=True)
+    news = tuple(verdict for beat, verdict in judged if _sort(batch.stay, beat, verdict, write))
+    return Acknowledged(batch.stay, seat.presence.seq, news, seat.verified_ms, seat.pending_ms)
+
+
+def _sort(stay: UUID, beat: Beat, verdict: Verdict, write: _Write) -> bool:
+    """Put a beat where it is to be written; whether it is news and not one sent again."""
+    BEATS.labels((verdict.reason or "beat.counted").removeprefix("beat.")).inc()
+    if verdict.reason in (Reason.AGAIN, Reason.ENDED):
+        write.refused.append((stay, beat, verdict.reason))
+        return verdict.reason is Reason.ENDED
+    write.accepted.append((stay, beat))
+    if beat.ended:
+        write.ended.append((stay, beat.received_ms))
+    return True
+
+
+async def write_beats(
+    work: Work,
+    accepted: list[tuple[UUID, Beat]],
+    refused: list[tuple[UUID, Beat, Reason]],
+    ended: list[tuple[UUID, int]],
+) -> None:
+    """Write the beats of one moment; their stays hold evidence again that no assessment has seen."""
+    await beats_store.append(work.tx, accepted)
+    await work.fail("beats.after_insert")
+    await beats_store.refuse(work.tx, await _unknown(work, refused))
+    for stay, at_ms in ended:
+        await store.end_stay(work.tx, stay, at_ms)
+    await store.set_dirty(work.tx, {stay for stay, _ in accepted})
+    await work.fail("beats.before_commit")
+
+
+async def _unknown(work: Work, refused: list[tuple[UUID, Beat, Reason]]) -> list[tuple[UUID, Beat, Reason]]:
+    """Leave out beats sent again; one with an old number that was never taken came out of order."""
+    again: dict[UUID, set[int]] = {}
+    for stay, beat, reason in refused:
+        if reason is Reason.AGAIN:
+            again.setdefault(stay, set()).add(beat.seq)
+    late = {stay: await beats_store.strangers(work.tx, stay, seqs) for stay, seqs in again.items()}
+    kept = [each for each in refused if each[2] is not Reason.AGAIN]
+    return kept + [(s, beat, Reason.ORDER) for s, beat, reason in refused if beat.seq in late.get(s, ())]
