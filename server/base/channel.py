@@ -18,6 +18,7 @@ from server.base.bus import Message
 from server.base.dispatch import Front, check_origin, cookie_name
 from server.base.hub import Hub
 from server.base.json_in import loads
+from server.base.keys import REQUEST_ID
 from server.base.observe import FAULTS, log
 from server.base.problem import problem, refusal_of
 from server.base.socket import BURST, Socket
@@ -131,7 +132,7 @@ class Channel:
         refusal = refusal_of(error)
         if refusal is None:
             FAULTS.labels("socket").inc()
-            _log.error("fault", where="socket", request_id=socket.request["id"], exc_info=error)
+            _log.error("fault", where="socket", request_id=socket.request[REQUEST_ID], exc_info=error)
             refusal = Refusal("server.fault", status=500)
         answer = {"v": 1, "type": "refusal", "id": id, "data": problem(refusal)}
         await socket.offer(json.dumps(answer, ensure_ascii=False, separators=(",", ":"), default=str))

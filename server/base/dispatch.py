@@ -1,6 +1,5 @@
 """From an HTTP request to a handler's answer: session, CSRF, power, shape, in this order."""
 
-import contextlib
 import functools
 import time
 from collections.abc import Awaitable, Callable
@@ -15,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from server.base.api import INTERNAL, PUBLIC, Ask, Doorkeeper, Route, Session
 from server.base.ids import new_id
 from server.base.json_in import BadJson, loads
-from server.base.keys import OFFICE, SERVICES
+from server.base.keys import OFFICE, REQUEST_ID, SERVICES
 from server.base.observe import REQUEST_SECONDS, REQUESTS
 from server.base.office import Office
 from server.base.problem import fault, refusal_of, response
@@ -50,23 +49,9 @@ class Front:
 
         app.router.add_route(route.method, route.path, serve)
 
-    def guarded(self, handler: Next) -> Next:
-        """`handler` with errors turned into problems, for the few addresses that are no routes."""
-
-        async def serve(request: web.Request) -> web.StreamResponse:
-            try:
-                return await handler(request)
-            except web.HTTPException:
-                raise
-            except Exception as error:
-                refusal = refusal_of(error)
-                return response(refusal) if refusal else fault(request.path, error, request["id"])
-
-        return serve
-
     async def _answer(self, request: web.Request, route: Route) -> web.StreamResponse:
         started = time.perf_counter()
-        request_id: str = request["id"]
+        request_id: str = request[REQUEST_ID]
         structlog.contextvars.bind_contextvars(request_id=request_id, route=route.path)
         answer: web.StreamResponse
         try:
@@ -155,7 +140,7 @@ def _path(request: web.Request, route: Route) -> dict[str, Any]:
 
 
 def _query(request: web.Request) -> dict[str, str]:
-    names = list(request.query.keys())
+    names = [name for name, _ in request.query.items()]
     if len(set(names)) != len(names):
         raise Refusal("query.twice", status=400)
     if any(ord(char) < 0x20 for text in request.query.values() for char in text):
@@ -202,6 +187,7 @@ def _dump(kind: Any, value: Any) -> str:
 
 
 _SECURE = {
+    "Server": "jiangtang",
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
         "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -218,7 +204,7 @@ _SECURE = {
 @web.middleware
 async def edge(request: web.Request, handler: Next) -> web.StreamResponse:
     """Every answer: a request id, security headers, no caching unless a handler says otherwise."""
-    request_id = request["id"] = str(new_id(request.app[OFFICE].clock.now()))
+    request_id = request[REQUEST_ID] = str(new_id(request.app[OFFICE].clock.now()))
     structlog.contextvars.clear_contextvars()
     try:
         answer = await handler(request)
@@ -231,7 +217,8 @@ async def edge(request: web.Request, handler: Next) -> web.StreamResponse:
         if allow := error.headers.get("Allow"):
             answer.headers["Allow"] = allow
     except Exception as error:
-        answer = fault(request.path, error, request_id)
+        refusal = refusal_of(error)
+        answer = response(refusal) if refusal else fault(request.path, error, request_id)
     if not answer.prepared:
         headers = answer.headers
         headers["X-Request-Id"] = request_id
@@ -240,8 +227,6 @@ async def edge(request: web.Request, handler: Next) -> web.StreamResponse:
         headers.setdefault("Cache-Control", "private, no-store")
         if request.app[SERVICES].settings.secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        with contextlib.suppress(KeyError):
-            del headers["Server"]
     return answer
 
 

@@ -9,3 +9,4 @@ from server.base.services import Services
 OFFICE: web.AppKey[Office] = web.AppKey("office", Office)
 SERVICES: web.AppKey[Services] = web.AppKey("services", Services)
 HUB: web.AppKey[Hub] = web.AppKey("hub", Hub)
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("request id", str)

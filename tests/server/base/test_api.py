@@ -82,7 +82,7 @@ async def test_what_exists_elsewhere_answers_byte_for_byte_as_what_does_not_exis
     nowhere = await anyone.get(f"/api/v1/toys/{NOWHERE}", headers=_as("learner"))
     assert elsewhere.status == nowhere.status == 404
     assert await elsewhere.read() == await nowhere.read()
-    varying = {"Date", "X-Request-Id"}
+    varying = {"Date", "X-Request-ID"}
     assert {k: v for k, v in elsewhere.headers.items() if k not in varying} == {
         k: v for k, v in nowhere.headers.items() if k not in varying
     }

@@ -73,7 +73,7 @@ async def test_a_wrong_message_is_refused_and_the_socket_stays(anyone: Client, t
 
 
 async def test_what_is_told_to_a_topic_reaches_those_who_joined_it(anyone: Client, office: Office) -> None:
-    socket, _ = await _open(anyone)
+    socket, _ = await _open(anyone, "admin")
     assert (await _ask(socket, "topic.join", topic=f"toy:{THERE}"))["type"] == "ack"
     await office.do(SYSTEM, push, f"toy:{THERE}", "你好")
     told = await socket.receive_json(timeout=5)
@@ -81,7 +81,7 @@ async def test_what_is_told_to_a_topic_reaches_those_who_joined_it(anyone: Clien
 
 
 async def test_events_of_one_moment_come_as_one_frame(anyone: Client, office: Office) -> None:
-    socket, _ = await _open(anyone)
+    socket, _ = await _open(anyone, "admin")
     await _ask(socket, "topic.join", topic=f"toy:{THERE}")
     for text in "abc":
         office.bus.publish(Message(f"toy:{THERE}", "toy.told", {"text": text}))
@@ -98,14 +98,14 @@ async def test_a_topic_of_somebody_else_answers_as_one_that_does_not_exist(anyon
 
 
 async def test_a_lost_line_is_resumed_where_it_broke(anyone: Client, office: Office) -> None:
-    socket, ready = await _open(anyone)
+    socket, ready = await _open(anyone, "admin")
     await _ask(socket, "topic.join", topic=f"toy:{THERE}")
     await office.do(SYSTEM, push, f"toy:{THERE}", "1")
     heard = await socket.receive_json(timeout=5)
     await socket.close()
     await office.do(SYSTEM, push, f"toy:{THERE}", "2")
     await asyncio.sleep(0.1)
-    again, _ = await _open(anyone)
+    again, _ = await _open(anyone, "admin")
     await again.send_json(
         {"v": 1, "type": "socket.resume", "id": "r", "data": {"queue": ready["queue"], "last_event": heard["event"]}}
     )

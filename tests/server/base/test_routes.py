@@ -18,4 +18,4 @@ def test_a_route_or_message_without_a_declared_power_does_not_start(options: dic
 
 def test_an_unknown_option_is_a_mistake_that_shows() -> None:
     with pytest.raises(TypeError, match="unknown options"):
-        Routes("toy").get("/x", powr=1)
+        Routes("toy").get("/x", powr=1)(_nothing)
