@@ -70,7 +70,9 @@ class Publisher:
             self._begin_run()
 
     def take(self, sample: Sample) -> None:
-        """The next sample from its connection."""
+        """The next sample from its connection; after a silence it begins a new run."""
+        if self._publication is None and self._connected:
+            self._begin_run()
         if self._publication is not None:
             self._publication.push(sample)
 
@@ -80,11 +82,8 @@ class Publisher:
             return
         self.connection.tick()
         now = self._monotonic()
-        silent = now - self.connection.line.heard_at > SILENT_S
-        if self.live and silent:
+        if self.live and now - self.connection.line.heard_at > SILENT_S:
             self._end_run("silent", "lost")
-        elif not self.live and not silent:
-            self._begin_run()
         if self.live and now - self._read_at >= LINE_EVERY_S:
             self._read_line(now)
 

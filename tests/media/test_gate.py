@@ -1,0 +1,144 @@
+"""Who may watch and who may publish, without a wire."""
+
+import dataclasses
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from media.errors import Refused
+from media.gate import Gate
+from media.grants import Grant, sign
+
+SECRET = b"s" * 32
+NOW = 1_764_035_000.0
+VIEW = Grant("view", "class-1", "session-1", "id-1", int(NOW) + 60)
+PUBLISH = dataclasses.replace(VIEW, purpose="publish", id="id-2", max_kbps=3000)
+
+
+class Keys:
+    """A server that knows one key, or doesn't answer."""
+
+    def __init__(self, known: dict[str, str], away: bool = False) -> None:
+        self.known, self.away = known, away
+
+    async def encoder_key(self, stream: str, key: str) -> str | None:
+        if self.away:
+            raise OSError("away")
+        return self.known.get(key)
+
+
+class House:
+    def __init__(self, keys: Keys | None = None) -> None:
+        self.now = NOW
+        self.gate = Gate(SECRET, keys or Keys({}), lambda: self.now)
+
+    def reads(self, token: str, stream: str = "class-1", *, by_query: bool = False) -> str:
+        """What a reader is told, `welcome` when nothing."""
+        path = f"/media/live/x?grant={token}" if by_query else "/media/live/x"
+        headers = {} if by_query else {"Authorization": f"Bearer {token}"}
+        return _told(lambda: self.gate.check(make_mocked_request("GET", path, headers=headers), stream))
+
+
+def _told(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except Refused as refusal:
+        return f"{refusal.status} {refusal.code}"
+    return "welcome"
+
+
+def test_a_viewer_with_a_grant_is_welcome_by_header_and_by_query() -> None:
+    house, token = House(), sign(SECRET, VIEW)
+    assert house.reads(token) == "welcome"
+    assert house.reads(token, by_query=True) == "welcome"
+
+
+def test_a_viewer_without_leave_is_refused() -> None:
+    house = House()
+    assert house.reads("") == "401 grant.missing"
+    assert house.reads("nonsense") == "401 grant.malformed"
+    assert house.reads(sign(SECRET, VIEW), stream="class-2") == "403 grant.wrong_stream"
+    assert house.reads(sign(SECRET, PUBLISH)) == "403 grant.wrong_purpose"
+
+
+def test_a_leaked_address_is_dead_within_a_minute() -> None:
+    house, token = House(), sign(SECRET, VIEW)
+    assert house.reads(token) == "welcome"
+    house.now = NOW + 65.5
+    assert house.reads(token) == "401 grant.expired"
+
+
+def test_a_revoked_session_watches_nothing_more_though_its_grant_is_known() -> None:
+    house, token = House(), sign(SECRET, VIEW)
+    assert house.reads(token) == "welcome"
+    house.gate.revoke("session-1")
+    assert house.reads(token) == "403 grant.revoked"
+    house.now += 60
+    assert house.reads(token) == "403 grant.revoked"
+
+
+def test_what_is_remembered_of_tokens_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("media.gate._MOST_KNOWN_TOKENS", 100)
+    house = House()
+    for number in range(1_000):
+        assert house.reads(sign(SECRET, dataclasses.replace(VIEW, id=f"id-{number}"))) == "welcome"
+    assert len(house.gate._known) <= 100
+
+
+async def test_a_publish_grant_is_leave_with_its_rates() -> None:
+    leave = await House().gate.publisher("class-1", sign(SECRET, PUBLISH))
+    assert (leave.source, leave.session, leave.id, leave.max_kbps) == ("browser", "session-1", "id-2", 3000)
+
+
+async def test_a_spent_grant_stays_spent_as_long_as_it_could_live() -> None:
+    house = House()
+    leave = await house.gate.publisher("class-1", sign(SECRET, PUBLISH))
+    house.gate.spend(leave)
+    house.now = NOW + 64
+    for number in count():
+        house.gate.spend(dataclasses.replace(leave, id=f"other-{number}"))
+        if number == 200:
+            break
+    with pytest.raises(Refused) as caught:
+        await house.gate.publisher("class-1", sign(SECRET, PUBLISH))
+    assert caught.value.code == "grant.spent"
+
+
+async def test_what_is_spent_and_revoked_is_forgotten_when_no_grant_can_live_any_more() -> None:
+    house = House()
+    leave = await house.gate.publisher("class-1", sign(SECRET, PUBLISH))
+    for number in range(500):
+        house.now = NOW + number
+        house.gate.spend(dataclasses.replace(leave, id=f"id-{number}"))
+        house.gate.revoke(f"session-{number}")
+    assert len(house.gate._spent) < 100
+    assert len(house.gate._revoked) < 100
+
+
+async def test_an_encoder_key_is_leave_when_the_server_says_so() -> None:
+    house = House(Keys({"jt_enc_good": "key-1"}))
+    leave = await house.gate.publisher("class-1", "jt_enc_good")
+    assert (leave.source, leave.session, leave.id) == ("encoder", "key-1", None)
+
+
+@pytest.mark.parametrize(
+    ("keys", "token", "expected"),
+    [
+        (Keys({}), "jt_enc_bad", (401, "grant.malformed")),
+        (Keys({}, away=True), "jt_enc_bad", (503, "media.server_away")),
+    ],
+)
+async def test_an_encoder_key_that_doesnt_hold_is_refused(keys: Keys, token: str, expected: tuple[int, str]) -> None:
+    with pytest.raises(Refused) as caught:
+        await House(keys).gate.publisher("class-1", token)
+    assert (caught.value.status, caught.value.code) == expected
+
+
+async def test_a_revoked_encoder_key_is_refused_while_the_servers_answer_is_still_kept() -> None:
+    house = House(Keys({"jt_enc_good": "key-1"}))
+    house.gate.revoke("key-1")
+    with pytest.raises(Refused) as caught:
+        await house.gate.publisher("class-1", "jt_enc_good")
+    assert caught.value.code == "grant.revoked"
