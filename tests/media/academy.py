@@ -1,6 +1,7 @@
 """A media process in the test's own loop, and a stand-in for the server that takes its events and knows its keys."""
 
 import hashlib
+import io
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -82,7 +83,7 @@ class Academy:
     async def post(self, offer: str, token: str, stream: str = CLASS) -> aiohttp.ClientResponse:
         """Posts an offer and reads the answer."""
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
-        response = await self.http.post(self.whip(stream), data=offer.encode(), headers=headers)
+        response = await self.http.post(self.whip(stream), data=io.BytesIO(offer.encode()), headers=headers)
         await response.read()
         return response
 
