@@ -1,5 +1,7 @@
 """Air time: ordered, disjoint, never after the end, whatever media says in whatever order."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,7 +53,7 @@ def test_air_is_ordered_and_disjoint_whatever_is_said(steps: list[tuple[object, 
         record = step(record, run, at_ms, ended_ms)  # type: ignore[operator]
         assert len(record) >= len(before)
         assert all(old.from_ms == new.from_ms for old, new in zip(before, record, strict=False))
-        assert all(one.until_ms <= other.from_ms for one, other in zip(record, record[1:], strict=False))
+        assert all(one.until_ms <= other.from_ms for one, other in pairwise(record))
         assert all(each.from_ms <= each.until_ms for each in record)
         assert not any(each.open for each in record[:-1])
 
