@@ -1,19 +1,22 @@
 """A stream with clocks that move when told: samples go in at the time they say, news come out in a list."""
 
+import errno
 from collections.abc import Iterable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from media.index import Line
 from media.publication import Publication
 from media.sample import AudioCodec, Sample
-from media.storage import Storage
+from media.storage import Shelf, Storage
 from media.stream import HlsPolicy, Stream
 
 BEGINNING = 1_764_035_000.0
-T = TypeVar("T")
+TICK = 0.05
+PICTURE = 0.04
 
 
 class AtOnce(Executor):
@@ -26,6 +29,25 @@ class AtOnce(Executor):
         except OSError as error:
             done.set_exception(error)
         return done
+
+
+class Disk(Shelf):
+    """A folder on a disk that has room for so many bytes."""
+
+    room = 1_000_000_000
+
+    def append(self, line: Line) -> None:
+        self._take(100)
+        super().append(line)
+
+    def write(self, run: str, name: str, body: bytes) -> None:
+        self._take(len(body))
+        super().write(run, name, body)
+
+    def _take(self, size: int) -> None:
+        if size > self.room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self.room -= size
 
 
 @dataclass
@@ -52,6 +74,7 @@ class Classroom:
     clock: Clock = field(default_factory=Clock)
     news: list[tuple[str, str, int, dict[str, object]]] = field(default_factory=list)
     asked: int = 0
+    _ticked: float = 0.0
 
     def __post_init__(self) -> None:
         self.storage = Storage(self.folder, AtOnce())
@@ -59,9 +82,10 @@ class Classroom:
 
     def another(self) -> Stream:
         """The stream as it is after a start of the process."""
+        self.disk = Disk(self.folder / self.name, self.folder / "sealed" / self.name, AtOnce())
         return Stream(
             self.name,
-            shelf=self.storage.shelf(self.name),
+            shelf=self.disk,
             clock=self.clock.wall,
             emit=lambda name, run, at_ms, data: self.news.append((name, run, at_ms, data)),
             policy=self.policy,
@@ -73,15 +97,23 @@ class Classroom:
         return self.stream.publish(run, audio=audio, ask_key_frame=self._ask)
 
     def feed(self, publication: Publication, samples: Iterable[Sample]) -> None:
-        """Push each sample when its time has come; the stream ticks in between."""
-        start = self.clock.passed
+        """Push the first sample now and each other when its time has come; the stream ticks in between."""
+        start: float | None = None
         for sample in samples:
-            due = start + float(Fraction(sample.dts, sample.track.timescale))
-            while self.clock.passed + 0.05 < due:
-                self.clock.passed += 0.05
-                self.stream.tick()
-            self.clock.passed = max(self.clock.passed, due)
+            at = float(Fraction(sample.dts, sample.track.timescale))
+            start = self.clock.passed - at if start is None else start
+            while self.clock.passed + TICK < start + at:
+                self.wait(TICK)
+            self.wait(max(0.0, start + at - self.clock.passed))
             publication.push(sample)
+        self.wait(PICTURE)
+
+    def wait(self, seconds: float) -> None:
+        """Time passes, and the stream is told so now and then."""
+        self.clock.passed += seconds
+        if self.clock.passed - self._ticked >= TICK:
+            self._ticked = self.clock.passed
+            self.stream.tick()
 
     def names(self) -> list[str]:
         """What has happened, in order."""
