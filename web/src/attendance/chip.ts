@@ -5,7 +5,7 @@ import { clock, minutesAndSeconds, type Phrase } from "./phrase";
 export type Tone = "counting" | "idle" | "asking" | "lost";
 
 /** The state in which a class gives no time to count, seen from the learner. */
-export type AirState = "on_air" | "off_air" | "paused" | "replay";
+export type AirState = "on_air" | "off_air" | "paused" | "ended";
 
 /** All that decides what the chip says; durations in milliseconds. */
 export interface Standing {
@@ -33,13 +33,19 @@ function idle(key: string, values?: Phrase["values"]): Chip {
   return { key: `chip.${key}`, tone: "idle", ...(values ? { values } : {}) };
 }
 
+/** A missed check can still be answered; until then nothing is verified. */
+function asking(left_ms: number): Chip {
+  const said = left_ms > 0 ? idle("check", minutesAndSeconds(left_ms)) : idle("check_over");
+  return { ...said, tone: "asking" };
+}
+
 /** First match speaks. What the learner can do something about comes before what merely is. */
 const RULES: readonly Rule[] = [
   (s) => (s.countable === "yes" ? null : idle(s.countable, s.cap_hours ? { hours: s.cap_hours } : undefined)),
-  (s) => (s.air === "off_air" ? idle("off_air") : null),
+  (s) => (s.air === "off_air" || s.air === "ended" ? idle(s.air) : null),
   (s) => (s.lost_ms === null ? null : { ...idle("lost", { time: clock(s.lost_ms) }), tone: "lost" }),
   (s) => (s.elsewhere === null ? null : idle("elsewhere", { device: s.elsewhere })),
-  (s) => (s.check_ms === null ? null : { ...idle("check", minutesAndSeconds(s.check_ms)), tone: "asking" }),
+  (s) => (s.check_ms === null ? null : asking(s.check_ms)),
   (s) => (s.resting ? idle("resting") : null),
   (s) => (s.air === "paused" ? idle("class_paused") : null),
   (s) => (s.visible ? null : idle("hidden")),

@@ -21,8 +21,9 @@ function told(heartbeat: Heartbeat, now: number): [boolean, boolean, number][] {
 }
 
 describe("heartbeat", () => {
-  it("begins with a beat that opens the interval", () => {
-    const heartbeat = new Heartbeat(LIMITS, playing(), 500);
+  it("begins with a beat that opens the interval and has the fields of version 1 alone", () => {
+    const more = { ...playing(), volume: 1 };
+    const heartbeat = new Heartbeat(LIMITS, more, 500);
     expect(heartbeat.batch(500)).toEqual([
       { seq: 1, position_ms: AIR, rate: 1, since_previous_ms: 0, playing: true, visible: true, ended: false },
     ]);

@@ -122,12 +122,16 @@ export class Heartbeat {
   }
 
   private beat(now: number, ended = false): void {
+    const { position_ms, rate, playing, visible } = this.condition;
+    const since_previous_ms = Math.max(0, Math.round(now - this.beatAt));
     this.seq += 1;
     this.kept.push({
-      ...this.condition,
-      position_ms: Math.round(this.condition.position_ms),
       seq: this.seq,
-      since_previous_ms: Math.max(0, Math.round(now - this.beatAt)),
+      position_ms: Math.round(position_ms),
+      rate,
+      since_previous_ms,
+      playing,
+      visible,
       ended,
     });
     this.beatAt = now;

@@ -49,7 +49,7 @@ describe("stay", () => {
       "手机 Safari",
     ],
     ["Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/150.0 Safari/537.36 Edg/150.0", "电脑 Edge"],
-    ["Mozilla/5.0 (Linux; Android 14) Chrome/120.0 Mobile Safari/537.36 MicroMessenger/8.0", "手机 微信"],
+    ["Mozilla/5.0 (Linux; Android 14) Chrome/120.0 Mobile Safari/537.36 MicroMessenger/8.0", "手机微信"],
     ["curl/8", "电脑"],
   ])("names the device of %s", (userAgent, name) => {
     expect(deviceName(userAgent, { phone: "手机", computer: "电脑" })).toBe(name);

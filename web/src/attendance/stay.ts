@@ -74,9 +74,10 @@ const BROWSERS: readonly [RegExp, string][] = [
   [/Safari\//, "Safari"],
 ];
 
-/** What the other device will call this one: `电脑 Chrome`, `手机 Safari`. */
+/** What the other device will call this one: `电脑 Chrome`, `手机微信`. */
 export function deviceName(userAgent: string, words: { phone: string; computer: string }): string {
   const place = /Mobi|Android|iPhone|iPad/.test(userAgent) ? words.phone : words.computer;
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent));
-  return browser ? `${place} ${browser[1]}` : place;
+  if (!browser) return place;
+  return /^\w/.test(browser[1]) ? `${place} ${browser[1]}` : place + browser[1];
 }

@@ -93,7 +93,7 @@ export class ChatLog {
       state: entry.state === "published" ? "published" : answer.state,
       written_at: answer.written_at ?? entry.written_at,
       kind: answer.category ?? null,
-      marks: answer.marks ?? [],
+      marks: answer.state === "blocked" ? (answer.marks ?? []) : [],
     }));
   }
 

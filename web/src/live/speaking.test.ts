@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 
 import { characters, type Speaking, sends, turn } from "./speaking";
 
-const FREE: Speaking = { allowed: true, frozen: false, slow_ms: 0, lastSentAt: null, mutedUntil: null };
+const FREE: Speaking = {
+  allowed: true,
+  over: false,
+  frozen: false,
+  slow_ms: 0,
+  lastSentAt: null,
+  mutedUntil: null,
+};
 const ENTER = { key: "Enter", shiftKey: false, isComposing: false, keyCode: 13 };
 
 describe("speaking", () => {
@@ -21,6 +28,10 @@ describe("speaking", () => {
     const both = { ...FREE, frozen: true, mutedUntil: 50_000 };
     expect(turn(both, 0)).toEqual({ may: false, why: "muted", until: 50_000 });
     expect(turn(both, 50_000)).toEqual({ may: false, why: "frozen" });
+  });
+
+  it("is over when the class has ended", () => {
+    expect(turn({ ...FREE, over: true, frozen: true }, 0)).toEqual({ may: false, why: "over" });
   });
 
   it("is off where the class has no speaking", () => {

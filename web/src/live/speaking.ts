@@ -5,21 +5,23 @@ export const LONGEST = 300;
 
 export interface Speaking {
   readonly allowed: boolean;
+  readonly over: boolean;
   readonly frozen: boolean;
   readonly slow_ms: number;
   readonly lastSentAt: number | null;
   readonly mutedUntil: number | null;
 }
 
-/** `off`: no speaking in this class; `frozen`: paused for all; `muted`: paused for me; `slow`: wait `ms`. */
+/** `off`: no speaking in this class; `over`: the class has ended; `frozen`: paused for all; `muted`: paused for me; `slow`: wait `ms`. */
 export type Turn =
   | { readonly may: true }
-  | { readonly may: false; readonly why: "off" | "frozen" }
+  | { readonly may: false; readonly why: "off" | "over" | "frozen" }
   | { readonly may: false; readonly why: "muted"; readonly until: number }
   | { readonly may: false; readonly why: "slow"; readonly ms: number };
 
 export function turn(speaking: Speaking, now: number): Turn {
   if (!speaking.allowed) return { may: false, why: "off" };
+  if (speaking.over) return { may: false, why: "over" };
   const { mutedUntil, lastSentAt, slow_ms } = speaking;
   if (mutedUntil !== null && mutedUntil > now) return { may: false, why: "muted", until: mutedUntil };
   if (speaking.frozen) return { may: false, why: "frozen" };

@@ -37,6 +37,7 @@ export function useChat(parts: ChatParts) {
     turn(
       {
         allowed: parts.view()?.speaking ?? false,
+        over: parts.view()?.state === "ended" || parts.view()?.state === "cancelled",
         frozen: parts.view()?.frozen ?? false,
         slow_ms: (parts.view()?.slow_s ?? 0) * 1000,
         lastSentAt: lastSentAt.value,

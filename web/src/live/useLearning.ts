@@ -1,6 +1,6 @@
 /** A learner in a live class: room, player, attendance and chat tied together for the page. */
 import { computed, nextTick, onScopeDispose, ref, type ShallowRef, watch } from "vue";
-import { type Chip, chip } from "@/attendance/chip";
+import { type AirState, type Chip, chip } from "@/attendance/chip";
 import { elsewhere } from "@/attendance/stay";
 import { useAttending } from "@/attendance/useAttending";
 import { useOwn } from "@/attendance/useOwn";
@@ -9,7 +9,7 @@ import { useChannel } from "@/net/useChannel";
 import { t } from "@/words";
 import { Announcer } from "./announcer";
 import type { Picture } from "./player";
-import { plays, scene } from "./room";
+import { plays, type Scene, scene } from "./room";
 import { useChat } from "./useChat";
 import { usePlayer } from "./usePlayer";
 import { useRoom } from "./useRoom";
@@ -119,7 +119,7 @@ export function useLearning(id: string, video: Readonly<ShallowRef<HTMLVideoElem
     const picture = on.picture.value;
     const visit = attending.visit.value;
     return chip({
-      air: air(opened.value, shown.value?.show, picture),
+      air: air(opened.value, finished.value, shown.value?.show, picture),
       countable: "yes",
       elsewhere: elsewhere(visit.state),
       resting: visit.resting,
@@ -155,9 +155,11 @@ export type Learning = ReturnType<typeof useLearning>;
 
 function air(
   opened: boolean,
-  show: string | undefined,
+  finished: boolean,
+  show: Scene["show"] | undefined,
   picture: Picture | null,
-): "on_air" | "off_air" | "paused" {
+): AirState {
+  if (finished || (show === "ended" && !opened)) return "ended";
   if (!opened) return "off_air";
   const away = show === "break" || show === "interrupted";
   return away && !picture?.playing ? "paused" : "on_air";
