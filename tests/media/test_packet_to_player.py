@@ -48,8 +48,10 @@ async def copied(address: str, target: Path) -> asyncio.subprocess.Process:
 async def go_on(classroom: Classroom, publication: Publication, samples: list[Sample]) -> None:
     """Push the samples at the pace of a camera."""
     for earlier, sample in pairwise(samples):
-        await asyncio.sleep(max(0, sample.dts / sample.track.timescale - earlier.dts / earlier.track.timescale))
-        classroom.feed(publication, [sample])
+        pause = sample.dts / sample.track.timescale - earlier.dts / earlier.track.timescale
+        await asyncio.sleep(pause)
+        classroom.wait(pause)
+        publication.push(sample)
 
 
 async def test_ffmpeg_copies_a_live_class_without_a_warning(house: House, address: str, tmp_path: Path) -> None:
