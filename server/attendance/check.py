@@ -54,6 +54,8 @@ async def settle_due(work: Work, at_ms: int) -> int:
     """Decide the checks whose time is over: missed, or withdrawn and asked again; how many were decided."""
     decided = 0
     for asked in await store.waiting_checks(work.tx, SETTLE_AT_ONCE):
+        if asked.check.due_ms >= at_ms:
+            continue
         check = await _settled(work, asked, at_ms)
         if check != asked.check:
             await _save(work, asked, check)

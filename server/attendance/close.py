@@ -84,9 +84,7 @@ async def _over(work: Work, stays: dict[UUID, store.Stay]) -> set[UUID]:
     """Those of the stays that have ended or were not heard of for longer than the late window."""
     heard = await last_receipts(work.tx, stays.keys())
     silent_ms = ms(work.now) - work.services.policies.in_force(work.now).late_beat_s * 1000
-    return {
-        id for id, stay in stays.items() if stay.ended_ms is not None or heard.get(id, stay.opened_ms) < silent_ms
-    }
+    return {id for id, stay in stays.items() if stay.ended_ms is not None or heard.get(id, stay.opened_ms) < silent_ms}
 
 
 def _name(work: Work, class_id: UUID, learners: Collection[UUID]) -> None:

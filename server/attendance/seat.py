@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from server.attendance.store import Stay
-from server.rules.attendance import studied
-from server.rules.checks import Check, Outcome, Timer, may_ask, wind
+from server.rules.attendance import laid
+from server.rules.checks import Check, Outcome, Timer, may_ask, voids, wind
 from server.rules.evidence import Evidence, StayEvidence, replay
 from server.rules.policy import Policy
-from server.rules.presence import Beat, Presence, Verdict
+from server.rules.presence import Beat, Covered, Presence, Verdict
 from server.rules.stretches import Stretches, total_ms, union
 
 BURST, PER_S = 200.0, 2.0
@@ -80,7 +80,7 @@ def seat_of(stay: Stay, evidence: Evidence, policy: Policy, chance: float, now_m
     """The seat of a stay, made from all the evidence of its learner in the class."""
     own = next(each for each in evidence.stays if UUID(each.stay) == stay.id)
     presence, _ = replay(own, policy, Presence(policy.speed_elective))
-    parts, _ = studied(evidence, policy)
+    parts = _counted(evidence, policy)
     mark = _last_mark(evidence)
     withdrawn = any(each.outcome is Outcome.WITHDRAWN and each.asked_ms >= mark for each in evidence.checks)
     timer = Timer(due_ms=0) if withdrawn else wind(chance, policy)
@@ -95,6 +95,12 @@ def seat_of(stay: Stay, evidence: Evidence, policy: Policy, chance: float, now_m
         checks=evidence.checks,
         heard_ms=own.beats[-1].received_ms if own.beats else now_ms,
     )
+
+
+def _counted(evidence: Evidence, policy: Policy) -> list[Covered]:
+    """What counts, or will once the open dialog of a missed check is answered."""
+    lost = union(void.when for void in voids(evidence.checks, evidence.signs) if void.stay is None)
+    return [part for _, whole in laid(evidence, policy)[0] for part in whole.outside(lost)]
 
 
 def _last_mark(evidence: Evidence) -> int:

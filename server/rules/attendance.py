@@ -77,7 +77,7 @@ def assess(
     counts for the class's academic year (rules §5); without it, all does.
     """
     on_air = union(air)
-    covered, cuts = studied(evidence, policy, year)
+    covered, cuts = _studied(evidence, policy, year)
     verified = intersection(union(each.media for each in covered), on_air)
     air_ms, verified_ms = total_ms(on_air), total_ms(verified)
     worth = live_hours(verified_ms, air_ms, planned_minutes, policy)
@@ -96,7 +96,7 @@ def assess(
     )
 
 
-def studied(evidence: Evidence, policy: Policy, year: Stretch | None = None) -> tuple[list[Covered], list[Cut]]:
+def _studied(evidence: Evidence, policy: Policy, year: Stretch | None) -> tuple[list[Covered], list[Cut]]:
     """What was covered and stays verified, and all that was cut, over the stays of the learner."""
     voided = voids(evidence.checks, evidence.signs)
     whole_time, cuts = laid(evidence, policy)

@@ -16,7 +16,7 @@ from server.attendance.store import Stay, StoredAssessment
 from server.attendance.take import take
 from server.base.ids import new_id
 from server.base.office import Office
-from server.base.outbox import Event
+from server.base.outbox import Event, Reactions
 from server.base.work import SYSTEM, Actor, Work
 from server.live import store as live
 from server.live.store import LiveClass
@@ -159,7 +159,7 @@ class Classroom:
         return [data for _, told, data in self.told if told == type]
 
 
-REACTIONS = {
+REACTIONS: Reactions = {
     "class.ended": [class_ended],
     "class.air_changed": [air_changed],
     "attendance.due": [assess_due],

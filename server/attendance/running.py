@@ -1,0 +1,81 @@
+"""What of attendance runs by itself in every process: checks are asked and decided, the audience is counted."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+
+from aiohttp import web
+
+from server.attendance import store
+from server.attendance.audience import attendees, classes, count
+from server.attendance.check import SETTLE_AT_ONCE, ask, settle_due
+from server.attendance.close import find_due
+from server.attendance.receive import Receiver
+from server.base.bus import Message
+from server.base.keys import OFFICE
+from server.base.observe import FAULTS, log
+from server.base.schedule import Every
+from server.base.work import SYSTEM
+
+RECEIVER: web.AppKey[Receiver] = web.AppKey("receiver", Receiver)
+
+EVERY = [Every(2.0, find_due)]
+"""What one process does for all (it holds the lease)."""
+
+TICK_S = 1.0
+AUDIENCE_EVERY = 5
+"""Ticks between two counts of the audience."""
+
+_log = log("attendance")
+
+
+def attach(app: web.Application) -> None:
+    """Give an application its receiver of beats and what runs beside it."""
+    app[RECEIVER] = Receiver(app[OFFICE])
+    app.cleanup_ctx.append(_run)
+
+
+async def tick(receiver: Receiver) -> None:
+    """Ask the checks that are due and decide those whose time is over."""
+    await receiver.refresh()
+    for seat in receiver.seats:
+        if seat.wants_check:
+            await receiver.office.do(SYSTEM, ask, seat.stay, seat.policy, receiver.receipts.stamp())
+    async with receiver.office.read() as tx:
+        waiting = await store.waiting_checks(tx, SETTLE_AT_ONCE)
+    now = receiver.receipts.stamp()
+    if any(each.check.due_ms < now for each in waiting):
+        await receiver.office.do(SYSTEM, settle_due, now)
+
+
+def tell_audience(receiver: Receiver) -> None:
+    """Tell every class how many are in it."""
+    now = receiver.receipts.stamp()
+    seats = list(receiver.seats)
+    for class_id in classes(seats):
+        told = asdict(count(attendees(seats, class_id, now)))
+        told.pop("weak")
+        receiver.office.bus.publish(Message(f"class:{class_id}", "audience.count", told))
+
+
+async def _run(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(_forever(app[RECEIVER]), name="attendance")
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _forever(receiver: Receiver) -> None:
+    ticks = 0
+    while True:
+        await asyncio.sleep(TICK_S)
+        ticks += 1
+        try:
+            await tick(receiver)
+            if ticks % AUDIENCE_EVERY == 0:
+                tell_audience(receiver)
+        except Exception as error:
+            FAULTS.labels("attendance").inc()
+            _log.error("a tick of attendance failed", exc_info=error)
