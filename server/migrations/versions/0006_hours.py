@@ -46,7 +46,7 @@ def _ledger() -> None:
         sa.Column("at", Instant(), nullable=False),
         sa.Column("previous", sa.LargeBinary(32), nullable=False),
         sa.Column("leaf_hash", sa.LargeBinary(32), nullable=False),
-        sa.UniqueConstraint("learner", "chain_seq"),
+        sa.UniqueConstraint("learner", "chain_seq", name="uq_ledger_learner_chain_seq"),
     )
     op.create_index("ix_ledger_learner_activity", "ledger", ["learner", "activity"])
     op.create_index("ix_ledger_at", "ledger", ["at", "id"])

@@ -1,0 +1,1 @@
+"""Learning hours: credit, correct, explain, audit (Articles 9, 10, 13)."""

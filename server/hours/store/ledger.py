@@ -1,0 +1,210 @@
+"""The tables of the ledger and their SQL: rows are only appended; the database itself refuses the rest (rules §4)."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from server.base.db import HoursColumn, Id, Instant, metadata
+from server.base.outbox import outbox
+from server.hours.store import Tx
+from server.rules.ledger import Facts, Row, RowKind
+from server.rules.words import ActivityKind, Nature, Pseudonym
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("id", Id(), primary_key=True),
+    sa.Column("learner", Id(), nullable=False),
+    sa.Column("chain_seq", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("hours", HoursColumn(), nullable=False),
+    sa.Column("nature", sa.String(16), nullable=False),
+    sa.Column("makeup", sa.Boolean, nullable=False),
+    sa.Column("activity_kind", sa.String(16), nullable=False),
+    sa.Column("activity", Id(), nullable=False),
+    sa.Column("evidence", sa.String(80), nullable=False),
+    sa.Column("policy_version", sa.String(80), nullable=False),
+    sa.Column("rules_version", sa.Integer, nullable=False),
+    sa.Column("actor", Id()),
+    sa.Column("reason", sa.String(96), nullable=False),
+    sa.Column("at", Instant(), nullable=False),
+    sa.Column("previous", sa.LargeBinary(32), nullable=False),
+    sa.Column("leaf_hash", sa.LargeBinary(32), nullable=False),
+    sa.UniqueConstraint("learner", "chain_seq"),
+    sa.Index("ix_ledger_learner_activity", "learner", "activity"),
+    sa.Index("ix_ledger_at", "at", "id"),
+)
+
+index = sa.Table(
+    "ledger_index",
+    metadata,
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("entry", Id(), sa.ForeignKey("ledger.id"), nullable=False, unique=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A ledger row with its identifier."""
+
+    id: UUID
+    row: Row
+
+    @property
+    def facts(self) -> Facts:
+        return self.row.facts
+
+
+async def last(tx: Tx, learner: Pseudonym) -> Row | None:
+    """The end of a learner's chain."""
+    newest = sa.select(ledger).where(ledger.c.learner == learner).order_by(ledger.c.chain_seq.desc()).limit(1)
+    found = (await tx.execute(newest)).one_or_none()
+    return _entry(found).row if found else None
+
+
+async def append(tx: Tx, entry: Entry) -> None:
+    """Write the row at the end of its chain; two writers for one place collide on the unique key."""
+    await tx.execute(ledger.insert().values(_values(entry)))
+
+
+async def by_id(tx: Tx, entry: UUID) -> Entry | None:
+    found = (await tx.execute(sa.select(ledger).where(ledger.c.id == entry))).one_or_none()
+    return _entry(found) if found else None
+
+
+async def chain(tx: Tx, learner: Pseudonym, year: int | None = None) -> list[Entry]:
+    """A learner's rows in their order, of one year or all."""
+    query = sa.select(ledger).where(ledger.c.learner == learner).order_by(ledger.c.chain_seq)
+    if year is not None:
+        query = query.where(ledger.c.year == year)
+    return [_entry(each) for each in await tx.execute(query)]
+
+
+async def of_activity(tx: Tx, learner: Pseudonym, activity: UUID) -> list[Entry]:
+    """A learner's rows for one activity."""
+    of_it = sa.and_(ledger.c.learner == learner, ledger.c.activity == activity)
+    return [_entry(each) for each in await tx.execute(sa.select(ledger).where(of_it).order_by(ledger.c.chain_seq))]
+
+
+async def credited(tx: Tx, learner: Pseudonym, activity: UUID) -> Decimal:
+    """What the ledger holds as earned by an activity.
+
+    A revocation is about conduct and leaves what was assessed alone, so that no later assessment
+    can give back what it took.
+    """
+    kinds = [RowKind.CREDIT.value, RowKind.CORRECTION.value]
+    rows = sa.select(ledger.c.hours).where(
+        ledger.c.learner == learner, ledger.c.activity == activity, ledger.c.kind.in_(kinds)
+    )
+    return sum((each.hours for each in await tx.execute(rows)), Decimal(0))
+
+
+async def chains(tx: Tx) -> AsyncIterator[list[Entry]]:
+    """All chains, one learner after another."""
+    names = (await tx.scalars(sa.select(ledger.c.learner).distinct().order_by(ledger.c.learner))).all()
+    for each in names:
+        yield await chain(tx, Pseudonym(each))
+
+
+async def size(tx: Tx) -> int:
+    """How many rows the index has placed."""
+    top = await tx.scalar(sa.select(sa.func.max(index.c.position)))
+    return 0 if top is None else int(top) + 1
+
+
+async def newest_placed(tx: Tx) -> datetime | None:
+    """When the row in the last place was written."""
+    top = sa.select(sa.func.max(index.c.position)).scalar_subquery()
+    query = sa.select(ledger.c.at).join(index, index.c.entry == ledger.c.id).where(index.c.position == top)
+    found: datetime | None = await tx.scalar(query)
+    return found
+
+
+async def unplaced(
+    tx: Tx, *, limit: int, since: datetime | None = None, until: datetime | None = None
+) -> Sequence[UUID]:
+    """Rows written between two moments that have no place in the index yet, oldest first."""
+    query = sa.select(ledger.c.id).outerjoin(index, index.c.entry == ledger.c.id).where(index.c.entry.is_(None))
+    if since is not None:
+        query = query.where(ledger.c.at >= since)
+    if until is not None:
+        query = query.where(ledger.c.at < until)
+    return (await tx.scalars(query.order_by(ledger.c.at, ledger.c.id).limit(limit))).all()
+
+
+async def place(tx: Tx, first: int, entries: Iterable[UUID]) -> None:
+    """Give rows the next places of the common order."""
+    rows = [{"position": first + number, "entry": each} for number, each in enumerate(entries)]
+    if rows:
+        await tx.execute(index.insert(), rows)
+
+
+async def placed(tx: Tx) -> list[tuple[int, bytes]]:
+    """Places and leaf hashes in the common order."""
+    query = (
+        sa.select(index.c.position, ledger.c.leaf_hash)
+        .join(ledger, ledger.c.id == index.c.entry)
+        .order_by(index.c.position)
+    )
+    return [(each.position, bytes(each.leaf_hash)) for each in await tx.execute(query)]
+
+
+async def underway(tx: Tx) -> set[tuple[UUID, UUID]]:
+    """Accounts and classes whose evidence, complete already, is still on its way to the ledger."""
+    names = ("attendance.due", "attendance.closed")
+    waiting = sa.select(outbox.c.data).where(outbox.c.done_at.is_(None), outbox.c.name.in_(names))
+    return {
+        (UUID(account), UUID(data["class"]))
+        for data in await tx.scalars(waiting)
+        for account in (data.get("accounts") or [data["account"]])
+    }
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    facts, row = entry.facts, entry.row
+    return {
+        "id": entry.id,
+        "learner": facts.learner,
+        "chain_seq": row.chain_seq,
+        "kind": facts.kind.value,
+        "year": facts.year,
+        "hours": facts.hours,
+        "nature": facts.nature.value,
+        "makeup": facts.makeup,
+        "activity_kind": facts.activity_kind.value,
+        "activity": facts.activity,
+        "evidence": facts.evidence,
+        "policy_version": facts.policy_version,
+        "rules_version": facts.rules_version,
+        "actor": facts.actor,
+        "reason": facts.reason,
+        "at": facts.at,
+        "previous": row.previous,
+        "leaf_hash": row.leaf_hash,
+    }
+
+
+def _entry(found: Any) -> Entry:
+    facts = Facts(
+        kind=RowKind(found.kind),
+        learner=Pseudonym(found.learner),
+        year=found.year,
+        hours=found.hours,
+        nature=Nature(found.nature),
+        makeup=found.makeup,
+        activity_kind=ActivityKind(found.activity_kind),
+        activity=found.activity,
+        evidence=found.evidence,
+        policy_version=found.policy_version,
+        rules_version=found.rules_version,
+        actor=Pseudonym(found.actor) if found.actor else None,
+        reason=found.reason,
+        at=found.at,
+    )
+    return Entry(found.id, Row(facts, found.chain_seq, bytes(found.previous), bytes(found.leaf_hash)))
