@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
@@ -28,6 +29,12 @@ GRACE_S = 10.0
 _log = log("serve")
 
 
+def policies_of(data: Path) -> Policies:
+    """The policies that come with the platform, and those that this academy put in force (`policies/*.toml`)."""
+    own = sorted((data / "policies").glob("*.toml"))
+    return Policies.shipped().changed_by(path.read_text("utf-8") for path in own)
+
+
 @asynccontextmanager
 async def services_of(settings: Settings) -> AsyncIterator[Services]:
     """The services of a deployment, with their connection to media."""
@@ -35,7 +42,7 @@ async def services_of(settings: Settings) -> AsyncIterator[Services]:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         yield Services(
             settings=settings,
-            policies=Policies.shipped(),
+            policies=policies_of(settings.data),
             media_secret=secret,
             identity_key=secret_key(settings.data, "identity", settings.identity_key),
             orders=Orders(settings.media_url, secret, http, time.time),
