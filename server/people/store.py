@@ -60,17 +60,17 @@ class RoleHeld:
     until: datetime | None
 
 
-_authority = units.alias("authority_unit")
+AUTHORITY = units.alias("authority_unit")
 _PERSON = (
     sa.select(
         accounts,
         units.c.name.label("unit_name"),
         units.c.path.label("unit_path"),
-        _authority.c.name.label("authority_name"),
-        _authority.c.path.label("authority_path"),
+        AUTHORITY.c.name.label("authority_name"),
+        AUTHORITY.c.path.label("authority_path"),
     )
     .join(units, units.c.id == accounts.c.unit)
-    .join(_authority, _authority.c.id == accounts.c.authority)
+    .join(AUTHORITY, AUTHORITY.c.id == accounts.c.authority)
 )
 
 
@@ -138,6 +138,11 @@ async def add(tx: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     await tx.execute(accounts.insert(), list(rows))
 
 
+async def add_one(tx: AsyncConnection, row: dict[str, Any]) -> bool:
+    """A new account; False when one with this staff number or identity number is there already."""
+    return bool((await tx.execute(insert_ignoring(tx, accounts).values(row))).rowcount)
+
+
 async def change(tx: AsyncConnection, account: UUID, version: int | None = None, **values: Any) -> bool:
     """Change an account, at the `version` that was seen where one is given; False when it has moved on."""
     update = accounts.update().where(accounts.c.id == account)
@@ -146,9 +151,10 @@ async def change(tx: AsyncConnection, account: UUID, version: int | None = None,
     return bool((await tx.execute(update.values(version=accounts.c.version + 1, **values))).rowcount)
 
 
-async def password_of(tx: AsyncConnection, account: UUID) -> str:
-    """The stored argon2id hash."""
-    return str((await tx.execute(sa.select(accounts.c.password).where(accounts.c.id == account))).scalar_one())
+async def password_of(tx: AsyncConnection, account: UUID) -> str | None:
+    """The stored argon2id hash; None when there is no such account."""
+    found: str | None = await tx.scalar(sa.select(accounts.c.password).where(accounts.c.id == account))
+    return found
 
 
 async def old_passwords_of(tx: AsyncConnection, account: UUID, number: int) -> list[str]:
