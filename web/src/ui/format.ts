@@ -73,6 +73,11 @@ export function hours(value: string | number): string {
   return (tenths / 10).toFixed(1);
 }
 
+/** Minutes with at most one decimal, cut and never rounded up: `20`, `19.9`. */
+export function minutes(value: number): string {
+  return String(Math.trunc(value * 10 + 1e-6) / 10);
+}
+
 /** `38:20` or `1:02:05`, from seconds. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
