@@ -31,7 +31,6 @@ it("shows only the pages for which there is a power", () => {
   const [, desk] = areasOf([role("moderator")]);
   expect(desk && deskLinks(desk, (power) => power === "desk.see").map((link) => link.to)).toEqual([
     "/desk",
-    "/desk/reviews",
     "/desk/sanctions",
   ]);
 });

@@ -52,15 +52,20 @@ export interface DeskLink {
 }
 
 /** The pages of a desk that the powers held open. */
-export function deskLinks(area: Area, may: (power: string) => boolean): DeskLink[] {
-  const links: (DeskLink | false)[] = [
-    area.under.includes("/desk") && may("desk.see") && { key: "desk.queue", to: "/desk" },
-    area.under.includes("/desk") && may("desk.see") && { key: "desk.reviews", to: "/desk/reviews" },
-    area.under.includes("/desk") && may("desk.see") && { key: "desk.sanctions", to: "/desk/sanctions" },
-    area.under.includes("/desk") && may("live.cut") && { key: "desk.live", to: "/desk/live" },
-    area.under.includes("/centre") && may("people.see") && { key: "roster.title", to: area.to },
-    area.under.includes("/centre") &&
-      may("hours.questions") && { key: "questions.title", to: area.to.replace("/roster", "/questions") },
+export function deskLinks({ under, to }: Area, may: (power: string) => boolean): DeskLink[] {
+  const centre = to.replace(/\/roster$/, "");
+  const pages: { start: string; power: string; link: DeskLink }[] = [
+    { start: "/desk", power: "desk.see", link: { key: "desk.queue", to: "/desk" } },
+    { start: "/desk", power: "desk.review", link: { key: "desk.reviews", to: "/desk/reviews" } },
+    { start: "/desk", power: "desk.see", link: { key: "desk.sanctions", to: "/desk/sanctions" } },
+    { start: "/desk", power: "live.cut", link: { key: "desk.live", to: "/desk/live" } },
+    { start: "/centre", power: "people.see", link: { key: "roster.title", to } },
+    {
+      start: "/centre",
+      power: "hours.questions",
+      link: { key: "questions.title", to: `${centre}/questions` },
+    },
+    { start: "/centre", power: "hours.decide", link: { key: "proposals.title", to: `${centre}/proposals` } },
   ];
-  return links.filter((link): link is DeskLink => link !== false);
+  return pages.filter(({ start, power }) => under.includes(start) && may(power)).map(({ link }) => link);
 }

@@ -26,4 +26,9 @@ export const routes: RouteRecordRaw[] = [
     component: () => import("./QuestionsPage.vue"),
     meta: { title: "questions.title", powers: ["hours.questions"], desk: true },
   },
+  {
+    path: "/centre/:unit/proposals",
+    component: () => import("./ProposalsPage.vue"),
+    meta: { title: "proposals.title", powers: ["hours.decide"], desk: true },
+  },
 ];

@@ -81,11 +81,25 @@ export interface Why {
 
 export interface Question {
   id: Id;
-  by: Named;
+  by: Named | null;
   class: { id: Id; title: string } | null;
   entry: Id | null;
   text: string;
   asked_at: Instant;
   due_at: Instant;
-  answer: { text: string; by: Named; at: Instant } | null;
+  answer: { text: string; by: Named | null; at: Instant } | null;
+}
+
+/** A lower result proposed as a correction, before a person. */
+export interface Proposal {
+  id: Id;
+  class: { id: Id; title: string; starts_at: Instant };
+  person: Named | null;
+  kind: string;
+  state: string;
+  year: number;
+  held: string;
+  assessed: string;
+  hours: string;
+  made_at: Instant;
 }
