@@ -5,7 +5,7 @@ import type { OwnPost } from "./types";
 
 const post = (given: Partial<OwnPost>): OwnPost => ({
   id: "p1",
-  class: { id: "c1", title: "乡村治理" },
+  place: { id: "c1", title: "乡村治理" },
   text: "老师讲得好",
   state: "published",
   written_at: "2026-09-16T02:00:00Z",
@@ -37,10 +37,16 @@ it("tells what was decided about a post, and nothing of a post that nobody decid
   ]);
 });
 
-it("tells the end of a review beside the decision it was about", () => {
-  const review = { state: "overturned" as const, reason: null, at: "2026-09-18T00:00:00Z" };
-  const alerts = alertsOf([post({ state: "published", decision, review })], [], []);
-  expect(alerts.map(({ text }) => text)).toEqual(["review_overturned", "post_approved"]);
+it("tells the end of a review instead of the decision it was about", () => {
+  const review = { state: "overturned" as const, reason: null };
+  const alerts = alertsOf([post({ decision, review })], [], []);
+  expect(alerts.map(({ text }) => text)).toEqual(["review_overturned"]);
+});
+
+it("goes on telling the decision while its review is open", () => {
+  const review = { state: "open" as const, reason: null };
+  const alerts = alertsOf([post({ state: "removed", decision, review })], [], []);
+  expect(alerts.map(({ text }) => text)).toEqual(["post_removed"]);
 });
 
 it("has the newest first, whatever it is about", () => {

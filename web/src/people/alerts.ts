@@ -27,17 +27,11 @@ export function alertsOf(
   return all.sort((a, b) => b.at.localeCompare(a.at));
 }
 
-function ofPost(post: OwnPost): Alert[] {
-  const about = post.text;
-  const to = "/me/posts";
-  const alerts: Alert[] = [];
-  const text = POSTS[post.state];
-  if (post.decision && text) alerts.push({ key: post.decision.id, at: post.decision.at, text, about, to });
-  const { review } = post;
-  if (review?.at && review.state !== "open") {
-    alerts.push({ key: `${post.id}-review`, at: review.at, text: `review_${review.state}`, about, to });
-  }
-  return alerts;
+function ofPost({ id, state, text: about, decision, review }: OwnPost): Alert[] {
+  if (!decision) return [];
+  const settled = review && review.state !== "open" ? `review_${review.state}` : null;
+  const text = settled ?? POSTS[state];
+  return text ? [{ key: `${id}-${text}`, at: decision.at, text, about, to: "/me/posts" }] : [];
 }
 
 function ofEntry(entry: Entry): Alert {

@@ -32,7 +32,7 @@ export interface Look {
 
 export interface OwnPost {
   id: Id;
-  class: { id: Id; title: string };
+  place: { id: Id; title: string };
   text: string;
   state: "published" | "held" | "blocked" | "rejected" | "removed" | "withdrawn";
   written_at: Instant;
@@ -44,7 +44,7 @@ export interface OwnPost {
     at: Instant;
     review_until: Instant | null;
   } | null;
-  review: { state: "open" | "confirmed" | "overturned"; reason: string | null; at: Instant | null } | null;
+  review: { state: "open" | "confirmed" | "overturned"; reason: string | null } | null;
 }
 
 export interface Unit {
