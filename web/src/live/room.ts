@@ -51,7 +51,7 @@ export function plays(view: ClassView): boolean {
 
 /** The newer of two versions of the same class; pushes may overtake the snapshot. */
 export function newer(known: ClassView, told: ClassView): ClassView {
-  return told.version >= known.version ? { ...told, may: told.may ?? known.may } : known;
+  return told.version >= known.version ? told : known;
 }
 
 /** How a lost line is told: not at all, with hope, or with what it costs. */

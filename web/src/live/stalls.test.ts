@@ -19,4 +19,11 @@ describe("stalls", () => {
     stalls.note(1);
     expect(stalls.note(2)).toBe(false);
   });
+
+  it("reports each stall once", () => {
+    const stalls = new Stalls();
+    stalls.note(0);
+    stalls.note(70_000);
+    expect([stalls.sinceReport(), stalls.sinceReport(), stalls.total]).toEqual([2, 0, 2]);
+  });
 });

@@ -7,6 +7,7 @@ export class Stalls {
   /** All stalls since the page was opened. */
   total = 0;
   private recent: number[] = [];
+  private told = 0;
 
   /** Whether this stall is the second within a minute: the line is too weak for parts. */
   note(now: number): boolean {
@@ -15,5 +16,12 @@ export class Stalls {
     if (this.recent.length < TOO_MANY) return false;
     this.recent = [];
     return true;
+  }
+
+  /** Stalls since the last report. */
+  sinceReport(): number {
+    const since = this.total - this.told;
+    this.told = this.total;
+    return since;
   }
 }

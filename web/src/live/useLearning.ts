@@ -105,7 +105,7 @@ export function useLearning(id: string, video: Readonly<ShallowRef<HTMLVideoElem
     const picture = on.picture.value;
     if (state.at === "opening" || !picture) return;
     const latency_ms = picture.latency_s === null ? null : Math.round(picture.latency_s * 1000);
-    const stalls = on.player.value?.stalls.total ?? 0;
+    const stalls = on.player.value?.stalls.sinceReport() ?? 0;
     const level = on.quality.value.index;
     channel.send("player.report", { stay: state.stay, stalls, latency_ms, level }).catch(() => undefined);
   }, REPORT_MS);

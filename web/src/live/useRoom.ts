@@ -45,8 +45,7 @@ export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => voi
     channel.join(`class:${id}`),
     ...(staff ? [channel.join(`class:${id}:staff`)] : []),
     channel.on("class.changed", (data) => {
-      const told = data as unknown as ClassView;
-      if (told.id === id) void refresh(told);
+      if (data.id === id) void told(data as unknown as ClassView);
     }),
     channel.on("audience.count", (data) => {
       audience.value = data as unknown as Audience;
@@ -60,11 +59,10 @@ export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => voi
     channel.onGone(() => void load()),
   ];
 
-  /** A push is the same for all; what I may do now is asked for when the state has changed. */
-  async function refresh(told: ClassView): Promise<void> {
-    const changed = told.state !== view.value?.state;
-    take(told);
-    if (!changed) return;
+  /** A push is the same for all, without what I may do; the studio asks for that, a thousand learners do not. */
+  async function told(pushed: ClassView): Promise<void> {
+    take({ ...pushed, may: view.value?.may ?? [] });
+    if (!staff) return;
     const own = await http.get<ClassView>(`/classes/${id}`).catch(() => null);
     if (own) take(own);
   }
