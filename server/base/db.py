@@ -9,6 +9,7 @@ and is tried again when the database says that it collided with another.
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ GROUP_WINDOW_S = 0.02
 """Longest time for which units gather before their common COMMIT."""
 
 BUSY_MS = 5000
-_TRIES = 5
+_TRIES = 8
 _COLLISIONS = {"40001", "40P01"}
 _inside: ContextVar[bool] = ContextVar("inside_a_unit", default=False)
 
@@ -177,7 +178,7 @@ class Database:
                     raise
             finally:
                 _inside.reset(token)
-            await asyncio.sleep(0.005 * 2**attempt)
+            await asyncio.sleep(random.random() * 0.01 * 2**attempt)  # apart, or the same two collide again
         raise AssertionError("unreachable")
 
 
