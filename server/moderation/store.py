@@ -116,6 +116,12 @@ async def published_count(tx: AsyncConnection, author: UUID) -> int:
     return int((await tx.execute(query)).scalar_one())
 
 
+async def counts(tx: AsyncConnection, kind: str, place_id: UUID) -> dict[str, int]:
+    """How many posts of a place are in each state."""
+    query = sa.select(posts.c.state, sa.func.count()).where(posts.c.place_kind == kind, posts.c.place_id == place_id)
+    return {row[0]: row[1] for row in await tx.execute(query.group_by(posts.c.state))}
+
+
 async def last_written(tx: AsyncConnection, place_id: UUID, author: UUID) -> datetime | None:
     """When this author last wrote in this place, for slow mode."""
     query = sa.select(sa.func.max(posts.c.id)).where(posts.c.author == author, posts.c.place_id == place_id)
