@@ -136,6 +136,8 @@ class Receiver:
         for stay, seat in heads.items():
             if self.seats.get(stay) is before[stay]:
                 self.seats.put(seat)
+            else:  # it changed meanwhile, and knows nothing of these beats
+                self.seats.forget(stay)
         for batch, answer in answers:
             if isinstance(answer, Refusal):
                 batch.fail(answer)
