@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -130,7 +130,7 @@ def release_at(held_at: datetime, policy: Policy) -> datetime:
         at = max(at, opens)
         if at.isoweekday() in policy.working_days and at < closes:
             if at + left <= closes:
-                return at + left
+                return (at + left).astimezone(UTC)
             left -= closes - at
         at = datetime.combine(at.date() + timedelta(days=1), begin, policy.zone)
 
@@ -166,4 +166,4 @@ def check_review(decided_at: datetime, asked_before: bool, now: datetime, policy
 
 def _end_of_day(at: datetime, days: int, policy: Policy) -> datetime:
     day = at.astimezone(policy.zone).date() + timedelta(days=days + 1)
-    return datetime.combine(day, time(), policy.zone)
+    return datetime.combine(day, time(), policy.zone).astimezone(UTC)

@@ -1,7 +1,7 @@
 """The academic year of a learner: its states, its borders and what counts for it (Article 9; rules §5)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -105,4 +105,4 @@ def _day_after(day: MonthDay, year: int) -> date:
 
 
 def _midnight(day: date, policy: Policy) -> datetime:
-    return datetime.combine(day, time(), policy.zone)
+    return datetime.combine(day, time(), policy.zone).astimezone(UTC)
