@@ -31,7 +31,7 @@ class Publication:
         self._stretches = 0
         self._heard_at = stream.monotonic()
         self._asked_at = 0.0
-        self._closed = False
+        self.closed = False
 
     @property
     def on_air(self) -> bool:
@@ -41,7 +41,7 @@ class Publication:
     def push(self, sample: Sample) -> None:
         """The next access unit of either track."""
         self._heard_at = self._stream.monotonic()
-        if self._closed or not self._stream.wanted:
+        if self.closed or not self._stream.wanted:
             return
         if sample.track is Track.VIDEO:
             self._see(sample)
@@ -50,7 +50,7 @@ class Publication:
 
     def close(self, reason: str = "lost") -> None:
         """The publisher is gone."""
-        self._closed = True
+        self.closed = True
         self.leave_air(reason)
 
     def tick(self, now: float) -> None:

@@ -14,7 +14,7 @@ from media.index import Index, Line, OffLine, SegmentLine, read, written
 
 INDEX = "index.jsonl"
 SEALED = "sealed"
-RESERVED = frozenset({SEALED, "journal"})
+RESERVED = frozenset({SEALED, "journal", "prepared"})
 STREAM_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}(\.rehearsal)?")
 LOST_SEGMENT_S = 1.0
 RUN_NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")

@@ -113,7 +113,7 @@ class Stream:
 
     async def end(self) -> int:
         """The class is over; its recording can be played when this returns, unless the disk is full."""
-        self._leave_air("ended")
+        self._let_go("ended")
         if not self._ended:
             self._ended = self._recording_due = True
             self.window.end()
@@ -125,7 +125,7 @@ class Stream:
     async def cut(self) -> int:
         """Nothing of the class may be shown any more; what is kept of it is withheld."""
         self.window.cut()
-        self._leave_air("cut")
+        self._let_go("cut")
         if not self._cut:
             self._cut, self._recording_due = True, False
             await self.recorder.settle()
@@ -166,6 +166,11 @@ class Stream:
         self.wanted = False
         if self._publication is not None:
             self._publication.leave_air(reason)
+
+    def _let_go(self, reason: str) -> None:
+        self.wanted = False
+        if self._publication is not None:
+            self._publication.close(reason)
 
     def _tell_recorded(self) -> None:
         if not (self._recording_due and self.recorder.settled):
