@@ -55,8 +55,8 @@ it("notices that the session has ended, but not a wrong password", async () => {
   expect(signedOut).toHaveBeenCalledOnce();
 });
 
-it("answers nothing for 204", async () => {
-  const { http } = answering(204, undefined);
+it.each([202, 204])("answers nothing where the server has nothing to say (%i)", async (status) => {
+  const { http } = answering(status, undefined);
   await expect(http.remove("/session")).resolves.toBeUndefined();
 });
 

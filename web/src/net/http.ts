@@ -27,8 +27,8 @@ export function createHttp(parts: HttpParts): Http {
       if (refusal.status === 401 && path !== "/session") parts.signedOut?.();
       throw refusal;
     }
-    if (response.status === 204 || response.status === 205) return undefined as T;
-    return (await response.json()) as T;
+    const text = await response.text();
+    return (text ? JSON.parse(text) : undefined) as T;
   }
   return {
     get: (path, query) => call("GET", path + search(query)),

@@ -33,21 +33,22 @@ export function holds(...powers: string[]): boolean {
 }
 
 export async function load(): Promise<SessionView> {
-  const view = await http.get<SessionView>("/session");
-  if (view.server_time) hear(view.server_time);
-  state.view = view;
-  return view;
+  return take(await http.get<SessionView>("/session"));
 }
 
 export async function signIn(accountName: string, password: string): Promise<SessionView> {
-  if (!state.view) await load();
-  await http.post("/session", { account: accountName, password });
-  return load();
+  return take(await http.post<SessionView>("/session", { account: accountName, password }));
 }
 
 export async function signOut(): Promise<void> {
   await http.remove("/session");
   await load();
+}
+
+function take(view: SessionView): SessionView {
+  if (view.server_time) hear(view.server_time);
+  state.view = view;
+  return view;
 }
 
 function forget(): void {

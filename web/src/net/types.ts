@@ -52,7 +52,8 @@ export interface Settings {
 }
 
 export interface DemoAccount {
-  role: RoleName;
+  /** What the account is for, in Chinese. */
+  role: string;
   name: string;
   account: string;
   password: string;
