@@ -1,5 +1,6 @@
 """Air time in SQL: what media said of a class, as the rules keep it."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,8 +13,17 @@ from server.rules.stretches import Stretches
 
 async def record_of(tx: AsyncConnection, class_id: UUID) -> Record:
     """What media said was on air, rehearsals never in it."""
-    query = sa.select(air_stretches).where(air_stretches.c.class_id == class_id).order_by(air_stretches.c.number)
-    return tuple(Aired(row.run, row.from_ms, row.until_ms, row.open) for row in await tx.execute(query))
+    return (await records_of(tx, [class_id])).get(class_id, ())
+
+
+async def records_of(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Record]:
+    """The records of several classes; those that were never on air are left out."""
+    query = sa.select(air_stretches).where(air_stretches.c.class_id.in_(list(ids))).order_by(air_stretches.c.number)
+    found: dict[UUID, Record] = {}
+    for row in (await tx.execute(query)).all() if ids else ():
+        aired = Aired(row.run, row.from_ms, row.until_ms, row.open)
+        found[row.class_id] = (*found.get(row.class_id, ()), aired)
+    return found
 
 
 async def air_of(tx: AsyncConnection, class_id: UUID) -> Stretches:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -53,7 +53,7 @@ class LiveClass:
     ended_at: datetime | None
     interrupted_since: datetime | None
     resumes_at: datetime | None
-    recording: str
+    recording: Literal["none", "ready", "withheld"]
     planned_by: UUID | None
     planned_at: datetime
     lecturers: tuple[UUID, ...]
@@ -73,7 +73,6 @@ class LiveClass:
 class LogLine:
     """Who did what to a class; `actor` None is the line or the clock."""
 
-    id: UUID
     class_id: UUID
     at: datetime
     actor: UUID | None
@@ -147,13 +146,17 @@ async def set_staff(tx: AsyncConnection, class_id: UUID, lecturers: Sequence[UUI
 
 
 async def log(tx: AsyncConnection, line: LogLine) -> None:
-    await tx.execute(class_log.insert().values({name: getattr(line, name) for name in LogLine.__slots__}))
+    """Add a line; lines are numbered from 1 and never changed."""
+    last = sa.select(sa.func.max(class_log.c.number)).where(class_log.c.class_id == line.class_id)
+    number = ((await tx.execute(last)).scalar_one() or 0) + 1
+    values = {name: getattr(line, name) for name in LogLine.__slots__}
+    await tx.execute(class_log.insert().values(number=number, **values))
 
 
 async def log_of(tx: AsyncConnection, class_id: UUID) -> list[LogLine]:
     """All that was done to a class, oldest first."""
-    query = sa.select(class_log).where(class_log.c.class_id == class_id).order_by(class_log.c.id)
-    return [LogLine(**row._mapping) for row in await tx.execute(query)]
+    query = sa.select(class_log).where(class_log.c.class_id == class_id).order_by(class_log.c.number)
+    return [LogLine(**{name: getattr(row, name) for name in LogLine.__slots__}) for row in await tx.execute(query)]
 
 
 def _values(lesson: LiveClass) -> dict[str, Any]:

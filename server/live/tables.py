@@ -58,15 +58,14 @@ class_staff = sa.Table(
 class_log = sa.Table(
     "class_log",
     metadata,
-    sa.Column("id", Id(), primary_key=True),
-    sa.Column("class_id", Id(), sa.ForeignKey("classes.id"), nullable=False),
+    sa.Column("class_id", Id(), sa.ForeignKey("classes.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("at", Instant(), nullable=False),
     sa.Column("actor", Id()),
     sa.Column("act", sa.String(32), nullable=False),
     sa.Column("basis", sa.String(60)),
     sa.Column("reason", sa.String(REASON)),
     sa.Column("data", Json(), nullable=False),
-    sa.Index("ix_class_log_class_id", "class_id", "id"),
 )
 
 air_stretches = sa.Table(
@@ -124,7 +123,6 @@ prepared_videos = sa.Table(
     sa.Column("class_id", Id(), sa.ForeignKey("classes.id"), primary_key=True),
     sa.Column("file", Id(), nullable=False),
     sa.Column("bytes", sa.BigInteger, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),
     sa.Column("given_by", Id(), nullable=False),
     sa.Column("given_at", Instant(), nullable=False),
 )

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from server.rules.stretches import Stretches, stretch, union
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +57,13 @@ def leave(record: Record, run: str, at_ms: int, ended_ms: int | None = None) -> 
 def stretches(record: Sequence[Aired]) -> Stretches:
     """What was really broadcast, without what has no length."""
     return union(part for each in record for part in stretch(each.from_ms, each.until_ms))
+
+
+def media_ms(at: datetime) -> int:
+    """An aware instant in whole milliseconds of the media clock."""
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def instant(at_ms: int) -> datetime:
+    """The aware instant of a moment of the media clock."""
+    return _EPOCH + at_ms * _MILLISECOND

@@ -60,8 +60,8 @@ def _about_classes() -> None:
     op.create_index("ix_class_staff_account", "class_staff", ["account"])
     op.create_table(
         "class_log",
-        sa.Column("id", Id(), primary_key=True),
-        sa.Column("class_id", Id(), sa.ForeignKey("classes.id"), nullable=False),
+        sa.Column("class_id", Id(), sa.ForeignKey("classes.id"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("actor", Id()),
         sa.Column("act", sa.String(32), nullable=False),
@@ -69,7 +69,6 @@ def _about_classes() -> None:
         sa.Column("reason", sa.String(500)),
         sa.Column("data", Json(), nullable=False),
     )
-    op.create_index("ix_class_log_class_id", "class_log", ["class_id", "id"])
 
 
 def _air() -> None:
@@ -122,7 +121,6 @@ def _publishing() -> None:
         sa.Column("class_id", Id(), sa.ForeignKey("classes.id"), primary_key=True),
         sa.Column("file", Id(), nullable=False),
         sa.Column("bytes", sa.BigInteger, nullable=False),
-        sa.Column("state", sa.String(16), nullable=False),
         sa.Column("given_by", Id(), nullable=False),
         sa.Column("given_at", Instant(), nullable=False),
     )

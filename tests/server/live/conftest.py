@@ -1,0 +1,38 @@
+"""What tests of live classes share: a fake media process, and an office that gives it orders."""
+
+import random
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import aiohttp
+import pytest
+
+from media.orders import Orders
+from server.base.db import Database
+from server.base.faults import Failpoints
+from server.base.office import Office
+from server.base.services import Services
+from server.live.reactions import REACTIONS
+from server.migrations.run import migrate
+from tests.clock import TestClock
+from tests.server.live.media import FakeMedia, fake_media
+
+
+@pytest.fixture
+async def media(services: Services) -> AsyncIterator[FakeMedia]:
+    async with fake_media(services.media_secret) as fake:
+        yield fake
+
+
+@pytest.fixture
+async def studio(
+    database_url: str, services: Services, media: FakeMedia, clock: TestClock, failpoints: Failpoints
+) -> AsyncIterator[Office]:
+    """An office with the reactions of live classes and a media process that can be reached."""
+    db = Database(database_url)
+    await migrate(db)
+    async with aiohttp.ClientSession() as http:
+        reached = replace(services, orders=Orders(media.url, services.media_secret, http, time.time))
+        yield Office(db, reached, clock=clock, chance=random.Random(7), failpoints=failpoints, reactions=REACTIONS)
+    await db.close()
