@@ -87,16 +87,17 @@ async def audit(office: Office) -> Report:
     return Report(assessments, rows, chains, len(placed), head, tuple(found))
 
 
-async def check_own(tx: Tx, person: Person, policies: Policies) -> tuple[int, Sequence[Difference]]:
+async def check_own(tx: Tx, person: Person, now: datetime, policies: Policies) -> tuple[int, Sequence[Difference]]:
     """The same for one learner: how many figures were computed again, and what differs."""
     found: list[Difference] = []
     waiting = await ledger.underway(tx)
-    studied = [class_id for account, class_id in await attendance.all_studied(tx) if account == person.id]
-    for class_id in studied:
-        walked = await walk(tx, person.id, class_id, policies)
-        found += await _of_assessment(tx, walked, waiting) if walked else []
     chain = await ledger.chain(tx, person.pseudonym)
-    return len(studied) + len(chain), found + await _of_chain(tx, chain)
+    years = {each.facts.year for each in chain} | set(range(person.joined_at.year, now.year + 2))
+    assessed = [each for year in sorted(years) for each in await attendance.assessments_of(tx, person.id, year)]
+    for each in assessed:
+        walked = await walk(tx, person.id, each.class_id, policies)
+        found += await _of_assessment(tx, walked, waiting) if walked else []
+    return len(assessed) + len(chain), found + await _of_chain(tx, chain)
 
 
 async def _of_assessment(tx: Tx, walked: Walked, waiting: Waiting) -> list[Difference]:

@@ -149,7 +149,7 @@ async def why_of(ask: Ask, person_id: UUID, class_id: UUID) -> WhyView:
 async def check(ask: Ask) -> CheckView:
     async with ask.read() as tx:
         person = await _person(tx, ask.me)
-        checked, found = await check_own(tx, person, ask.services.policies)
+        checked, found = await check_own(tx, person, ask.now, ask.services.policies)
     views = [DifferenceView(what=each.what, stored=each.stored, computed=each.computed) for each in found]
     return CheckView(agrees=not views, checked=checked, differences=views)
 

@@ -10,7 +10,7 @@ from server.attendance import store as attendance
 from server.attendance.close import judge
 from server.attendance.lesson import Lesson, lesson
 from server.attendance.receipts import ms
-from server.attendance.store import StoredAssessment
+from server.attendance.store import Stay, StoredAssessment
 from server.hours.store import Tx
 from server.rules.attendance import Assessment
 from server.rules.evidence import Evidence
@@ -49,7 +49,7 @@ async def walk(tx: Tx, account: UUID, class_id: UUID, policies: Policies) -> Wal
     if found is None:
         return None
     stored = await attendance.assessment(tx, account, class_id)
-    unseen = await _unseen(tx, class_id)
+    unseen = await _unseen(tx, class_id, await attendance.stays_of(tx, class_id, [account]))
     evidence = await attendance.evidence_of(tx, class_id, [account])
     return _walked(account, found, stored, evidence[account], policies, settled=account not in unseen)
 
@@ -60,7 +60,7 @@ async def walk_class(tx: Tx, class_id: UUID, policies: Policies) -> AsyncIterato
     if found is None:
         return
     stored = {each.account: each for each in await attendance.assessments_of_class(tx, class_id)}
-    unseen = await _unseen(tx, class_id)
+    unseen = await _unseen(tx, class_id, await attendance.stays_of_class(tx, class_id))
     accounts = iter(sorted({*stored, *await attendance.learners_of(tx, class_id)}))
     while batch := list(islice(accounts, BATCH)):
         evidence = await attendance.evidence_of(tx, class_id, batch)
@@ -73,9 +73,8 @@ async def classes(tx: Tx) -> Sequence[UUID]:
     return sorted({class_id for _, class_id in await attendance.all_studied(tx)})
 
 
-async def _unseen(tx: Tx, class_id: UUID) -> set[UUID]:
+async def _unseen(tx: Tx, class_id: UUID, stays: Sequence[Stay]) -> set[UUID]:
     """Learners with evidence that no assessment has seen yet."""
-    stays = await attendance.stays_of_class(tx, class_id)
     closed = await attendance.is_closed(tx, class_id)
     return {each.account for each in stays if each.dirty or not closed}
 

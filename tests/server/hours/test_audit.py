@@ -188,10 +188,10 @@ async def test_a_learner_checks_the_own_record(delivering: Office, town: Town, c
     of = await attended(delivering, town, honest)
     await settle(delivering, clock)
     async with delivering.read() as tx:
-        assert await check_own(tx, town.learner, delivering.services.policies) == (2, [])
-        assert await check_own(tx, town.officer, delivering.services.policies) == (0, [])
+        assert await check_own(tx, town.learner, clock.now(), delivering.services.policies) == (2, [])
+        assert await check_own(tx, town.officer, clock.now(), delivering.services.policies) == (0, [])
     await delivering.do(SYSTEM, set_air, of, 60)
     async with delivering.read() as tx:
-        _, found = await check_own(tx, town.learner, delivering.services.policies)
+        _, found = await check_own(tx, town.learner, clock.now(), delivering.services.policies)
     assert found[0].stored == "2"
     assert "assessment.hours" in str(found[0])
