@@ -20,6 +20,7 @@ from media.hls.routes import hls_routes
 from media.journal import Journal
 from media.metrics import MediaCollector, Metrics
 from media.order_door import OrderDoor
+from media.prepared import Prepared
 from media.server import Server
 from media.storage import Storage
 from media.studio import TICK_S, Studio
@@ -80,7 +81,7 @@ def _assembled(settings: MediaSettings, http: aiohttp.ClientSession, wall: Calla
     server, storage = Server(settings.server, secret, http, wall), Storage(root)
     journal, gate = Journal(root / "journal", server.post), Gate(secret, server, wall)
     classes = Classes(storage, journal.put, times)
-    studio = Studio(classes, gate, times, settings.max_publishers)
+    studio = Studio(classes, gate, Prepared(settings.data, classes.news), times, settings.max_publishers)
     return Media(
         settings=settings,
         storage=storage,

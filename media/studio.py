@@ -1,12 +1,15 @@
 """Who publishes which class, and what the server orders."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from media import orders
 from media.classes import Classes, Times
 from media.errors import Refused
+from media.ffmpeg import MediaRefused
 from media.gate import Gate, Leave
+from media.prepared import NotReady, Prepared, Readiness
 from media.publisher import Publisher, described
 from media.stream import REHEARSAL
 
@@ -16,8 +19,8 @@ TICK_S = 0.05
 class Studio:
     """All publishers of this process, at most one a stream; everything happens on the event loop."""
 
-    def __init__(self, classes: Classes, gate: Gate, times: Times, max_publishers: int) -> None:
-        self._classes, self._gate, self._times = classes, gate, times
+    def __init__(self, classes: Classes, gate: Gate, prepared: Prepared, times: Times, max_publishers: int) -> None:
+        self._classes, self._gate, self._prepared, self._times = classes, gate, prepared, times
         self._max_publishers = max_publishers
         self._present: dict[str, Publisher] = {}
         self._arriving: set[Publisher] = set()
@@ -35,8 +38,7 @@ class Studio:
         """
         if len(self._everybody()) >= self._max_publishers:
             raise Refused(503, "media.full", "No more publishers can be taken now.", {"Retry-After": "10"})
-        present = self._present.get(leave.stream)
-        if leave.source == "encoder" and present is not None and present.live:
+        if leave.source == "encoder" and self._occupied(leave.stream):
             raise Refused(409, "media.occupied", "Somebody else is publishing this class.")
         publisher = Publisher(
             leave,
@@ -71,16 +73,19 @@ class Studio:
                 self._gate.revoke(order.session)
                 self._let_go("revoked", session=order.session)
             case orders.DropPublisher():
-                self._let_go("dropped", stream=order.stream)
+                self._clear(order.stream, "dropped")
+            case orders.PrepareVideo():
+                return self._prepare(order)
+            case orders.PlayVideo():
+                self._play(order.stream)
             case orders.Status():
                 return self._status()
-            case _:
-                raise Refused(501, "media.no_video", "Prepared videos can't be played here.")
         return {"at_ms": self._times.now_ms()}
 
     async def close(self) -> None:
         """The process ends: parts are closed, publishers let go."""
         everybody = self._everybody()
+        await self._prepared.close()
         await self._classes.close()
         for publisher in everybody:
             publisher.end("stopped")
@@ -88,7 +93,7 @@ class Studio:
 
     async def _end(self, name: str) -> int:
         at_ms = await self._classes.open(name).end()
-        self._let_go("ended", stream=name)
+        self._clear(name, "ended")
         self._classes.over(name)
         return at_ms
 
@@ -96,9 +101,36 @@ class Studio:
         if self._classes.find(name) is None and self._classes.sealed(name):
             return self._times.now_ms()
         at_ms = await self._classes.open(name).cut()
-        self._let_go("cut", stream=name)
+        self._clear(name, "cut")
         self._classes.over(name)
         return at_ms
+
+    def _prepare(self, order: orders.PrepareVideo) -> dict[str, Any]:
+        self._classes.open(order.stream)
+        try:
+            self._prepared.prepare(order.stream, Path(order.path))
+        except MediaRefused as error:
+            raise Refused(422, "media.video_refused", "There is no such file in the data folder.") from error
+        return {"at_ms": self._times.now_ms(), "video": self._prepared.readiness(order.stream)}
+
+    def _play(self, name: str) -> None:
+        """The video takes the place of whoever publishes the class."""
+        stream = self._classes.open(name)
+        if self._prepared.readiness(name) is not Readiness.PLAYING:
+            try:
+                self._prepared.play(stream)
+            except NotReady as error:
+                raise Refused(409, "media.video_not_ready", "The video is not ready to be played.") from error
+            self._let_go("replaced", stream=name)
+
+    def _occupied(self, name: str) -> bool:
+        present = self._present.get(name)
+        return (present is not None and present.live) or self._prepared.readiness(name) is Readiness.PLAYING
+
+    def _clear(self, name: str, reason: str) -> None:
+        """Nobody publishes the stream any more, be it a person or a video."""
+        self._prepared.stop(name)
+        self._let_go(reason, stream=name)
 
     def _let_go(self, reason: str, *, stream: str | None = None, session: str | None = None) -> None:
         for publisher in self._everybody():
@@ -124,7 +156,10 @@ class Studio:
         return {
             "at_ms": self._times.now_ms(),
             "publishers": [_said(publisher) for publisher in self.present],
-            "streams": [{"stream": s.name, "wanted": s.wanted, "on_air": s.on_air} for s in self._classes.all],
+            "streams": [
+                {"stream": s.name, "wanted": s.wanted, "on_air": s.on_air, "video": self._prepared.readiness(s.name)}
+                for s in self._classes.all
+            ],
         }
 
 

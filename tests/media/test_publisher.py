@@ -10,6 +10,7 @@ from media.errors import Refused
 from media.events import Event
 from media.gate import Gate, Leave
 from media.orders import AirCut, AirEnd, AirOpen, AirPause, DropPublisher, RevokeSession, Status
+from media.prepared import Prepared
 from media.publisher import Publisher
 from media.sample import AudioCodec
 from media.storage import Storage
@@ -58,7 +59,7 @@ class House:
         times = Times(lambda: 1_764_000_000.0 + self.now, lambda: self.now)
         gate = Gate(b"s" * 32, NoKeys(), times.wall)
         self.classes = Classes(Storage(folder), self.events.append, times)
-        self.studio = Studio(self.classes, gate, times, max_publishers)
+        self.studio = Studio(self.classes, gate, Prepared(folder, self.classes.news), times, max_publishers)
 
     def arrive(self, leave: Leave = LEAVE) -> Publisher:
         publisher = self.studio.admit(leave)
@@ -270,7 +271,7 @@ async def test_the_status_says_who_publishes_what(house: House) -> None:
     assert publisher["stream"] == CLASS
     assert publisher["live"]
     assert publisher["kbps"] > 0
-    assert status["streams"] == [{"stream": CLASS, "wanted": True, "on_air": True}]
+    assert status["streams"] == [{"stream": CLASS, "wanted": True, "on_air": True, "video": None}]
 
 
 async def _settled(house: House) -> None:
