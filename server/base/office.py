@@ -40,11 +40,12 @@ class Office:
         reactions: Reactions | None = None,
     ) -> None:
         self.db = db
-        self.clock = clock or SystemClock()
+        self.clock: Clock = clock or SystemClock()
         self.chance = chance or random.SystemRandom()
         self.bus = bus or LocalBus()
         self.failpoints = failpoints or Failpoints.from_environment()
-        self.outbox = Dispatcher(self, reactions or {})
+        self.reactions = reactions or {}
+        self.outbox = Dispatcher(self, self.reactions)
         self.services = services
 
     async def do(

@@ -1,0 +1,91 @@
+"""The demo academy: made-up persons in a made-up year, so that a newcomer finds everything in use."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from server.base.office import Office
+from server.base.work import SYSTEM, Work
+from server.demo import history, persons, slides, tree
+from server.demo.broadcast import broadcast
+from server.demo.persons import Cast
+from server.demo.tree import Tree
+from server.live import store as live
+from server.people import store as people
+
+__all__ = ["broadcast", "fill", "put_policy"]
+
+POLICY = """# The demo academy lets study count whenever it is started; everything else is the policy of the province.
+[policy]
+version = "demo-1"
+effective = 2020-01-01
+[december]
+value = "next_year"
+[live_repair_days]
+value = 0
+"""
+LECTURE_S = 60
+
+
+async def fill(office: Office, say: Callable[[str], None] | None = None) -> dict[str, Any]:
+    """Fill an empty database; the accounts to show, by role."""
+    told = say or (lambda _text: None)
+    data = office.services.settings.data
+    told("drawing the demo lecture")
+    lecture = await _lecture(data / "files" / "demo")
+    told("enrolling the demo academy")
+    passwords = await persons.hashes()
+    grown, cast = await office.do(SYSTEM, _people, passwords)
+    told("holding the classes of the past days")
+    await history.tell(office, grown, cast, lecture)
+    await office.do(SYSTEM, _soon, grown, cast)
+    accounts = [
+        {"role": each.role, "name": each.name, "account": each.account, "password": each.password}
+        for each in cast.shown.values()
+    ]
+    mark = {
+        "accounts": accounts, "lecturer": str(cast.shown["invited_lecturer"].id),
+        "learners": [str(each) for each in cast.learners[2:12]],
+    }  # fmt: skip
+    await office.do(SYSTEM, _mark, mark)
+    return {"accounts": len(cast.learners) + len(cast.shown) - 2, "classes": len(history.PAST) + 1}
+
+
+def put_policy(data: Path) -> None:
+    """Put the demo's policy into a data folder, before an office is opened over it."""
+    (data / "policies").mkdir(parents=True, exist_ok=True)
+    (data / "policies" / "demo.toml").write_text(POLICY, "utf-8")
+
+
+async def _people(work: Work, passwords: dict[str, tuple[str, str]]) -> tuple[Tree, Cast]:
+    grown = await tree.plant(work)
+    return grown, await persons.enrol(work, grown, passwords)
+
+
+async def _soon(work: Work, grown: Tree, cast: Cast) -> None:
+    """A class in ten minutes and one tomorrow."""
+    lecturer, assistant = cast.shown["lecturer"].id, cast.shown["assistant"].id
+    for title, begins in (("基层调查研究方法", timedelta(minutes=10)), ("数据安全与保密知识", timedelta(days=1))):
+        await live.add(work.tx, history.planned(work, grown, title, work.now + begins, lecturer, assistant))
+
+
+async def _mark(work: Work, mark: dict[str, Any]) -> None:
+    await people.set_mark(work.tx, "demo", mark)
+
+
+async def _lecture(folder: Path) -> Path:
+    """The looped lecture, drawn and encoded once."""
+    target = folder / "lecture.mp4"
+    if not target.exists():
+        await asyncio.to_thread(slides.draw, folder / "slides")
+        command = [
+            sys.executable, "-m", "media", "lecture", "--slides", str(folder / "slides"), "--out", str(target),
+            "--seconds", str(LECTURE_S), "--font", str(slides.font()),
+        ]  # fmt: skip
+        process = await asyncio.create_subprocess_exec(*command)
+        if await process.wait() != 0:
+            raise RuntimeError("the demo lecture could not be made")
+    return target
