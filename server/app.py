@@ -1,0 +1,38 @@
+"""The academy as one application: its nouns, what happens by the clock, who knows the sessions."""
+
+from aiohttp import web
+
+from server.attendance.routes import NOUNS as ATTENDANCE
+from server.attendance.running import EVERY as ATTENDANCE_EVERY
+from server.attendance.running import attach
+from server.base import documents
+from server.base.api import Routes
+from server.base.application import make
+from server.base.office import Office
+from server.base.schedule import Every
+from server.hours import home
+from server.hours.routes import routes as hours_routes
+from server.hours.sequence import EVERY as HOURS_EVERY
+from server.live.routes import NOUNS as LIVE
+from server.live.unattended import EVERY as LIVE_EVERY
+from server.moderation.decide import release
+from server.moderation.routes import routes as moderation_routes
+from server.people.doorkeeper import Doorkeeper
+from server.people.routes import NOUNS as PEOPLE
+from server.reactions import REACTIONS
+
+NOUNS: tuple[Routes, ...] = (
+    documents.routes, *PEOPLE, moderation_routes, *LIVE, *ATTENDANCE, hours_routes, home.routes,
+)  # fmt: skip
+
+EVERY: tuple[Every, ...] = (*LIVE_EVERY, *ATTENDANCE_EVERY, *HOURS_EVERY, Every(20.0, release))
+
+
+def build(office: Office) -> web.Application:
+    """The application over `office`, which the caller opens and closes."""
+    app = make(office, Doorkeeper(office), NOUNS, EVERY, office.services.settings.web)
+    attach(app)
+    return app
+
+
+__all__ = ["EVERY", "NOUNS", "REACTIONS", "build"]

@@ -1,0 +1,25 @@
+"""When this has happened, do that: everything that follows from something else, on one page."""
+
+from server.attendance import check, close
+from server.base.outbox import Reactions
+from server.hours import credit
+from server.live import reactions as live
+from server.people import news, reset
+
+REACTIONS: Reactions = {
+    # people
+    "session.ended": [news.tell_session_ended, *live.REACTIONS["session.ended"]],
+    "person.changed": [news.tell_person_changed],
+    "reset.asked": [reset.send_code],
+    # live classes
+    "class.air_due": live.REACTIONS["class.air_due"],
+    "class.rehearsal_due": live.REACTIONS["class.rehearsal_due"],
+    "encoder_key.revoked": live.REACTIONS["encoder_key.revoked"],
+    # from the end of a class to the hours of its learners
+    "class.ended": [close.class_ended],
+    "class.air_changed": [close.air_changed],
+    "attendance.due": [close.assess_due],
+    "attendance.closed": [credit.on_attendance_closed],
+    # who speaks is there
+    "post.written": [check.spoke],
+}
