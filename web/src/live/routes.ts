@@ -7,4 +7,9 @@ export const routes: RouteRecordRaw[] = [
     component: () => import("./RoomPage.vue"),
     meta: { title: "live.room.title", bare: true },
   },
+  {
+    path: "/teach/live/:id/studio",
+    component: () => import("./StudioPage.vue"),
+    meta: { title: "live.studio.title", bare: true },
+  },
 ];

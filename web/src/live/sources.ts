@@ -102,6 +102,11 @@ function draw(context: CanvasRenderingContext2D, card: Card): void {
   context.fillText(card.line, width / 2, height / 2 + 50, width - 120);
 }
 
+/** No sound, but a track: a microphone that is found later takes its place without a new session. */
+export function openSilence(): MediaStream {
+  return new AudioContext().createMediaStreamDestination().stream;
+}
+
 export function stop(stream: MediaStream | null): void {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
