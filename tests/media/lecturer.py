@@ -23,6 +23,8 @@ from media.webrtc.ice import keep_to
 from tests.media.waiting import until
 
 LOOPBACK = ["127.0.0.1"]
+OPUS = 96
+"""The payload type that aiortc gives to Opus."""
 
 
 class Picture(MediaStreamTrack):
@@ -76,11 +78,22 @@ class Tone(MediaStreamTrack):
 
 
 class Lecturer:
-    """A publisher; `loss` is the share of its packets that get lost, `delay_s` the way of each of the others."""
+    """A publisher; `loss` is the share of its packets that get lost, `delay_s` the way of each of the others.
 
-    def __init__(self, *, video: bool = True, audio: bool = True, loss: float = 0.0, delay_s: float = 0.0) -> None:
+    Its sound travels `sound_late_s` longer than its pictures.
+    """
+
+    def __init__(
+        self,
+        *,
+        video: bool = True,
+        audio: bool = True,
+        loss: float = 0.0,
+        delay_s: float = 0.0,
+        sound_late_s: float = 0.0,
+    ) -> None:
         self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
-        self.loss, self.delay_s = loss, delay_s
+        self.loss, self.delay_s, self._sound_late_s = loss, delay_s, sound_late_s
         self._chance = random.Random(11)
         tracks = [*([Tone()] if audio else []), *([Picture()] if video else [])]
         self.transceivers = [self._add(track) for track in tracks]
@@ -127,11 +140,12 @@ class Lecturer:
             is_media = 127 < data[0] < 192
             if is_media and self._chance.random() < self.loss:
                 return
-            if is_media and self.delay_s:
+            way_s = self.delay_s + (self._sound_late_s if data[1] & 0x7F == OPUS else 0.0) if is_media else 0.0
+            if way_s:
                 loop = asyncio.get_running_loop()
-                loop.call_later(self.delay_s, lambda: asyncio.ensure_future(_quietly(send(data))))
-                return
-            await send(data)
+                loop.call_later(way_s, lambda: asyncio.ensure_future(_quietly(send(data))))
+            else:
+                await send(data)
 
         setattr(ice, "_send", spoiled)  # noqa: B010
 

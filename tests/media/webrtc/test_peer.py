@@ -80,6 +80,15 @@ async def test_sound_and_picture_share_one_line_of_time() -> None:
     assert abs(picture.pts / 90_000 - sound.pts / 48_000) < 0.15
 
 
+async def test_sound_that_travels_longer_is_put_where_it_was_taken() -> None:
+    seen = Class()
+    async with publishing(Lecturer(sound_late_s=0.3), seen):
+        await asyncio.sleep(4)
+        picture, sound = seen.of(Track.VIDEO)[-1], seen.of(Track.AUDIO)[-1]
+    behind = picture.pts / 90_000 - sound.pts / 48_000
+    assert 0.2 < behind < 0.6
+
+
 async def test_a_bad_line_costs_no_picture_and_no_second() -> None:
     seen = Class()
     came: list[float] = []
