@@ -35,6 +35,15 @@ async def root(tx: AsyncConnection) -> Unit | None:
     return Unit(**row._mapping) if row else None
 
 
+async def named(tx: AsyncConnection, text: str) -> list[Unit]:
+    """The units of that name, or the one of that id."""
+    try:
+        found = await unit(tx, UUID(text))
+    except ValueError:
+        return await listed(tx, units.c.name == text)
+    return [found] if found else []
+
+
 async def listed(tx: AsyncConnection, where: Any) -> list[Unit]:
     """Units in the order of the tree."""
     rows = await tx.execute(sa.select(units).where(where).order_by(units.c.path))
