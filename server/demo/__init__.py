@@ -27,7 +27,7 @@ value = "next_year"
 [live_repair_days]
 value = 0
 """
-LECTURE_S = 60
+LECTURE_S = 30
 
 
 async def fill(office: Office, say: Callable[[str], None] | None = None) -> dict[str, Any]:

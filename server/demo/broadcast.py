@@ -114,11 +114,11 @@ async def _push(office: Office, lesson: LiveClass, key: str) -> None:
     settings = office.services.settings
     lecture = settings.data / "files" / "demo" / "lecture.mp4"
     url = f"{settings.media_url.rstrip('/')}/media/whip/{stream_of(lesson.id)}"
-    command = [sys.executable, "-m", "media", "push", str(lecture), "--url", url, "--loop"]
+    command = [sys.executable, "-m", "media", "push", str(lecture), "--url", url]
     while True:
-        process = await asyncio.create_subprocess_exec(*command, "--key-stdin", stdin=asyncio.subprocess.PIPE)
+        process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
         try:
-            await process.communicate(key.encode())
+            await process.communicate(f"{key}\n".encode())
         finally:
             if process.returncode is None:
                 process.terminate()

@@ -116,7 +116,7 @@ async def _record(office: Office, lesson: LiveClass, lecture: Path, seconds: int
     """The recording, written by media itself."""
     command = [
         sys.executable, "-m", "media", "import", str(lesson.id), str(lecture), "--at", lesson.starts_at.isoformat(),
-        "--seconds", str(seconds), "--run", "demo", "--data", str(office.services.settings.data.absolute()),
+        "--seconds", str(seconds), "--data", str(office.services.settings.data.absolute()),
     ]  # fmt: skip
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     told, _ = await process.communicate()

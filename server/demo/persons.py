@@ -1,7 +1,7 @@
 """Fictional persons of the demo academy; every name is made of a surname and a given name drawn by chance."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +116,7 @@ def _row(work: Work, number: int, name: str, account: str, unit: Unit, authority
 
 async def _roles(work: Work, tree: Tree, shown: dict[str, Shown]) -> None:
     hefei = tree.cities["合肥市"]
-    given = {
+    given: dict[str, list[tuple[Role, ScopeKind, UUID | None, datetime | None]]] = {
         "lecturer": [(Role.LECTURER, ScopeKind.ALL, None, None)],
         "assistant": [(Role.ASSISTANT, ScopeKind.SELF, None, None)],
         "invited_lecturer": [(Role.LECTURER, ScopeKind.ALL, None, work.now + timedelta(days=60))],
