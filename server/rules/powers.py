@@ -221,6 +221,8 @@ def _reaches(holding: Holding, power: Power, target: Target, actor_id: UUID) -> 
     scope = holding.scope
     if holding.role is Role.LECTURER and scope.kind is not ScopeKind.CLASS:
         return actor_id in target.lecturers
+    if holding.role is Role.ASSISTANT and scope.kind is not ScopeKind.CLASS:
+        return actor_id in target.assistants
     if scope.kind is ScopeKind.ALL:
         return True
     if scope.kind is ScopeKind.CLASS:

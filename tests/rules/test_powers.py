@@ -76,6 +76,17 @@ def test_who_changes_nothing_holds_no_deciding_power() -> None:
         assert not BUNDLES[role] & (NEVER_OWN | {Power.LIVE_CUT, Power.LIVE_RUN, Power.PEOPLE_ENROL, Power.LIVE_PLAN})
 
 
+@pytest.mark.parametrize("role", [Role.LECTURER, Role.ASSISTANT])
+@pytest.mark.parametrize("kind", [ScopeKind.ALL, ScopeKind.UNIT, ScopeKind.SELF])
+def test_lecturers_and_assistants_run_only_their_own_classes(role: Role, kind: ScopeKind) -> None:
+    held = [Holding(role, Scope(kind, "1/"))]
+    mine = frozenset({ME})
+    other = Target(TargetKind.CLASS, unit_path="1/", class_id=OTHER)
+    own = Target(TargetKind.CLASS, unit_path="1/", class_id=OTHER, lecturers=mine, assistants=mine)
+    assert may(held, Power.LIVE_RUN, own, NOW, ME)
+    assert not may(held, Power.LIVE_RUN, other, NOW, ME)
+
+
 def test_every_power_is_held_by_some_role() -> None:
     assert frozenset().union(*BUNDLES.values()) == set(Power)
 
