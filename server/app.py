@@ -19,13 +19,14 @@ from server.moderation.decide import release
 from server.moderation.routes import routes as moderation_routes
 from server.people.doorkeeper import Doorkeeper
 from server.people.routes import NOUNS as PEOPLE
+from server.people.sign_out import sweep
 from server.reactions import REACTIONS
 
 NOUNS: tuple[Routes, ...] = (
     documents.routes, *PEOPLE, moderation_routes, *LIVE, *ATTENDANCE, hours_routes, home.routes,
 )  # fmt: skip
 
-EVERY: tuple[Every, ...] = (*LIVE_EVERY, *ATTENDANCE_EVERY, *HOURS_EVERY, Every(20.0, release))
+EVERY: tuple[Every, ...] = (*LIVE_EVERY, *ATTENDANCE_EVERY, *HOURS_EVERY, Every(20.0, release), Every(60.0, sweep))
 
 
 def build(office: Office) -> web.Application:
