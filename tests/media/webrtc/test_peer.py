@@ -21,6 +21,10 @@ from tests.media.waiting import until
 
 RATES = Rates(2000, 600, 3000)
 FORGED_ALERT = bytes.fromhex("15fefd00000000000000000002") + bytes([2, 40])
+NULL_CIPHER_HELLO = (
+    bytes.fromhex("16fefd0000000000000000003601000002a0000000000000002afefd") + bytes(34) + b"\0\2\0\0\1\0"
+)
+NOISE = bytes(range(256))
 
 
 @dataclass
@@ -137,8 +141,8 @@ async def test_an_offer_without_addresses_is_enough() -> None:
     await lecturer.close()
 
 
-@pytest.mark.parametrize("attempt", range(3))
-async def test_forged_alerts_from_another_socket_dont_end_the_handshake(attempt: int) -> None:
+@pytest.mark.parametrize("forged", [FORGED_ALERT, NULL_CIPHER_HELLO, NOISE])
+async def test_forged_datagrams_from_another_socket_dont_end_the_handshake(forged: bytes) -> None:
     lecturer, seen = Lecturer(), Class()
     peer = Peer(
         read_offer(await lecturer.offer()),
@@ -150,7 +154,7 @@ async def test_forged_alerts_from_another_socket_dont_end_the_handshake(attempt:
     answer = await peer.answer(LOOPBACK, RATES)
     stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     stranger.bind(("127.0.0.1", 0))
-    flood = asyncio.create_task(forge(stranger, port_of(answer)))
+    flood = asyncio.create_task(forge(stranger, port_of(answer), forged))
     await lecturer.accept(answer)
     await lecturer.connected()
     await until(lambda: len(seen.of(Track.VIDEO)) >= 5)
@@ -176,10 +180,10 @@ async def test_empty_and_half_read_datagrams_from_strangers_dont_end_a_class() -
         assert peer.door.strangers == 250
 
 
-async def forge(stranger: socket.socket, port: int) -> None:
+async def forge(stranger: socket.socket, port: int, forged: bytes) -> None:
     while True:
         for _ in range(20):
-            stranger.sendto(FORGED_ALERT, ("127.0.0.1", port))
+            stranger.sendto(forged, ("127.0.0.1", port))
         await asyncio.sleep(0.001)
 
 
