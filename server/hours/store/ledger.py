@@ -45,7 +45,8 @@ index = sa.Table(
     "ledger_index",
     metadata,
     sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("entry", Id(), sa.ForeignKey("ledger.id"), nullable=False, unique=True),
+    sa.Column("entry", Id(), sa.ForeignKey("ledger.id"), nullable=False),
+    sa.UniqueConstraint("entry"),
 )
 
 

@@ -53,7 +53,8 @@ def _ledger() -> None:
     op.create_table(
         "ledger_index",
         sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("entry", Id(), sa.ForeignKey("ledger.id"), nullable=False, unique=True),
+        sa.Column("entry", Id(), sa.ForeignKey("ledger.id"), nullable=False),
+        sa.UniqueConstraint("entry", name="uq_ledger_index_entry"),
     )
 
 
