@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from server.base.work import Actor
-from server.live.store import LiveClass
+from server.live.store import LiveClass, Recording
 from server.live.targets import target_of
 from server.rules.live import ATTENDED, LIVE, Action, State, actions
 from server.rules.powers import Power, may
@@ -12,7 +12,9 @@ from server.rules.speaking import OPEN, Speaking, open_to
 
 BEFORE = frozenset({State.SCHEDULED, State.WAITING})
 OVER = frozenset({State.ENDED, State.CANCELLED})
-READY, WITHHELD, NO_RECORDING = "ready", "withheld", "none"
+READY: Recording = "ready"
+WITHHELD: Recording = "withheld"
+NO_RECORDING: Recording = "none"
 
 _P = Power
 _ACTIONS = {

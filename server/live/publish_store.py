@@ -62,6 +62,12 @@ async def publisher(tx: AsyncConnection, stream: str) -> Publisher | None:
     return Publisher(**row._mapping) if row else None
 
 
+async def publishers_of(tx: AsyncConnection, class_id: UUID) -> list[Publisher]:
+    """Who was let in to publish a class and its rehearsal."""
+    rows = await tx.execute(sa.select(publishers).where(publishers.c.class_id == class_id))
+    return [Publisher(**row._mapping) for row in rows]
+
+
 async def sending(tx: AsyncConnection, ids: Collection[UUID]) -> set[UUID]:
     """Those classes of `ids` that somebody publishes now; a rehearsal is none."""
     streams = {str(each): each for each in ids}

@@ -17,6 +17,7 @@ from server.rules.words import Family
 
 __all__ = ["LiveClass", "LogLine", "air_of", "by_id", "by_ids", "record_of", "save_record"]
 
+Recording = Literal["none", "ready", "withheld"]
 LECTURER, ASSISTANT = "lecturer", "assistant"
 
 _BATCH = 500
@@ -53,7 +54,7 @@ class LiveClass:
     ended_at: datetime | None
     interrupted_since: datetime | None
     resumes_at: datetime | None
-    recording: Literal["none", "ready", "withheld"]
+    recording: Recording
     planned_by: UUID | None
     planned_at: datetime
     lecturers: tuple[UUID, ...]

@@ -19,7 +19,7 @@ classes = sa.Table(
     sa.Column("id", Id(), primary_key=True),
     sa.Column("title", sa.String(TITLE), nullable=False),
     sa.Column("family", sa.String(16), nullable=False),
-    sa.Column("topic", sa.String(40)),
+    sa.Column("topic", sa.String(60)),
     sa.Column("starts_at", Instant(), nullable=False),
     sa.Column("planned_minutes", sa.Integer, nullable=False),
     sa.Column("unit_path", sa.String(400), nullable=False),

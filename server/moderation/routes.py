@@ -18,6 +18,7 @@ from server.moderation.views import (
     DecisionView,
     HistoryLine,
     Item,
+    PostView,
     ReviewView,
     SanctionView,
     decision_view,
@@ -110,21 +111,6 @@ async def queue(ask: Ask, query: ItemsQuery) -> ItemsView:
         shown_items = await items(tx, found, ask.me, ask.now)
     counts = CountsView.model_validate(counted)
     return ItemsView(items=shown_items, total=total, page=query.page, size=query.size, counts=counts)
-
-
-class PostView(View):
-    """A post as its readers see it."""
-
-    id: UUID
-    draft: UUID | None
-    author: dict[str, str | None]
-    text: str
-    written_at: datetime
-    at_ms: int | None
-    state: str
-    kind: str | None
-    basis: str | None
-    reason: str | None
 
 
 class WholeItem(Item):

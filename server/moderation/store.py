@@ -1,7 +1,7 @@
 """Posts and decisions in the database: rows in, frozen values out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.base.db import insert_ignoring
 from server.moderation.tables import decisions, posts, reports, reviews
 from server.rules.conduct import PostState
+
+BETWEEN = 200
+"""Posts of a stretch of the media clock that are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,17 @@ async def in_place(
     return [_post(row) for row in reversed(rows)]
 
 
+async def said_between(
+    tx: AsyncConnection, kind: str, place_id: UUID, from_ms: int, until_ms: int, *, limit: int = BETWEEN
+) -> list[Post]:
+    """What was said in a place in a stretch of the media clock and is published, oldest first."""
+    within = (posts.c.media_ms >= from_ms, posts.c.media_ms < until_ms)
+    shown = (posts.c.state == "published", posts.c.covered.is_(False))
+    query = sa.select(posts).where(posts.c.place_kind == kind, posts.c.place_id == place_id, *within, *shown)
+    rows = await tx.execute(query.order_by(posts.c.media_ms, posts.c.id).limit(limit))
+    return [_post(row) for row in rows]
+
+
 async def of_author(tx: AsyncConnection, author: UUID, *, before: UUID | None, limit: int) -> list[Post]:
     query = sa.select(posts).where(posts.c.author == author)
     if before is not None:
@@ -168,10 +182,19 @@ async def to_release(tx: AsyncConnection, at: datetime, limit: int = 100) -> lis
     return [_post(row) for row in (await tx.execute(query.limit(limit))).all()]
 
 
-async def cover(tx: AsyncConnection, kind: str, place_id: UUID, since: datetime, *, covered: bool) -> None:
-    """Hide (or show again) what was published in a place since an instant."""
+async def cover(tx: AsyncConnection, kind: str, place_id: UUID, since: datetime) -> None:
+    """Take what learners published in a place since an instant from view; nothing else becomes of it."""
     where = (posts.c.place_kind == kind, posts.c.place_id == place_id, posts.c.written_at >= since)
-    await tx.execute(posts.update().where(*where).values(covered=covered))
+    learners = (posts.c.author_role == "learner", posts.c.state == "published")
+    await tx.execute(posts.update().where(*where, *learners).values(covered=True))
+
+
+async def uncover(tx: AsyncConnection, kind: str, place_id: UUID) -> list[Post]:
+    """Show again what was covered in a place; the posts that are seen now, oldest first."""
+    where = (posts.c.place_kind == kind, posts.c.place_id == place_id, posts.c.covered)
+    found = [_post(row) for row in (await tx.execute(sa.select(posts).where(*where).order_by(posts.c.id))).all()]
+    await tx.execute(posts.update().where(*where).values(covered=False))
+    return [replace(each, covered=False) for each in found if each.state is PostState.PUBLISHED]
 
 
 async def report(

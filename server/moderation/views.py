@@ -111,6 +111,21 @@ class SanctionView(View):
     mine: bool
 
 
+class PostView(View):
+    """A post as its readers see it."""
+
+    id: UUID
+    draft: UUID | None
+    author: dict[str, str | None]
+    text: str
+    written_at: datetime
+    at_ms: int | None
+    state: str
+    kind: str | None
+    basis: str | None
+    reason: str | None
+
+
 def named(person: Person | None, id: UUID) -> Named:
     return Named(id=id, name=person.name if person else "")
 

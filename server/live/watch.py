@@ -1,0 +1,60 @@
+"""Leave to watch: for a minute, bound to the sign-in and to one stream; who is excluded gets none of a live class."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from media.grants import VIEW_LIFE_S, Grant
+from server.base.work import Actor
+from server.live.abilities import READY, WITHHELD
+from server.live.store import LiveClass
+from server.live.streams import stream_of
+from server.moderation import sanction
+from server.rules.live import ATTENDED, State
+from server.rules.refusal import Article, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """A grant and the playlist that it is for, as a path under the address of media."""
+
+    grant: Grant
+    path: str
+
+
+def let_watch(
+    lesson: LiveClass, session: str, grant_id: str, now: datetime, *, replay: bool, rehearsal: bool
+) -> Viewing:
+    """Leave to watch a class live, its recording, or its rehearsal (which the caller keeps to the staff).
+
+    Who still reads a live playlist when the class ends goes on with it, so that nothing is cut off in
+    front of learners who are behind. Refusals: `class.withheld`, `class.not_on_air`, `class.no_recording`,
+    `class.no_rehearsal`.
+    """
+    _check(lesson, replay=replay, rehearsal=rehearsal)
+    stream = stream_of(lesson.id, rehearsal=rehearsal)
+    grant = Grant("view", stream, session, grant_id, int(now.timestamp()) + VIEW_LIFE_S)
+    return Viewing(grant, f"/media/{'vod' if replay else 'live'}/{stream}/index.m3u8")
+
+
+async def check_admitted(tx: AsyncConnection, actor: Actor, lesson: LiveClass, now: datetime) -> None:
+    """Refuse `class.excluded` to who was excluded; an exclusion ends with the class and never touches study."""
+    if actor.id is None or lesson.state is State.ENDED:
+        return
+    if await sanction.excluded(tx, actor.id, lesson.id, now):
+        raise Refusal("class.excluded", status=403, basis=Article(12))
+
+
+def _check(lesson: LiveClass, *, replay: bool, rehearsal: bool) -> None:
+    state = lesson.state.value
+    if rehearsal:
+        if lesson.state is not State.WAITING:
+            raise Refusal("class.no_rehearsal", state=state)
+    elif lesson.recording == WITHHELD:
+        raise Refusal("class.withheld", status=410)
+    elif replay:
+        if lesson.recording != READY:
+            raise Refusal("class.no_recording", state=state)
+    elif lesson.state not in ATTENDED:
+        raise Refusal("class.not_on_air", state=state)
