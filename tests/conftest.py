@@ -1,7 +1,11 @@
 """What all tests share: a clock that moves when told, and an office on either database."""
 
+import asyncio
+import asyncio
 import os
 import random
+import shutil
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -46,15 +50,87 @@ def postgres() -> Iterator[Postgres | None]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'db.sqlite3'}"
+    return _cluster(request).url(f"t{uuid4().hex}")
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    asyncio.run(_migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: Postgres | None) -> str:
+    """The name of a migrated database, to be copied."""
+    if postgres is not None:
+        asyncio.run(_migrate(postgres.url("migrated")))
+    return "migrated"
+
+
+@pytest.fixture
+def database_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated database of each kind; the steps of the migration are run once for all tests."""
+    if database_url.startswith("sqlite"):
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "db.sqlite3")
+        return database_url
+    template = request.getfixturevalue("migrated_template")
+    return _cluster(request).url(f"m{uuid4().hex}", template)
+
+
+def _cluster(request: pytest.FixtureRequest) -> Postgres:
     cluster: Postgres | None = request.getfixturevalue("postgres")
     if cluster is None:
         cannot("PostgreSQL")
     assert cluster is not None
-    return cluster.url(f"t{uuid4().hex}")
+    return cluster
+
+
+async def _migrate(url: str) -> None:
+    db = Database(url)
+    await migrate(db)
+    await db.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in the newest shape, to be copied: a migration for every test would take most of the time."""
+    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    asyncio.run(_migrated(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres | None) -> str:
+    """The name of a database in the newest shape, to be copied."""
+    if postgres is None:
+        cannot("PostgreSQL")
+    assert postgres is not None
+    name = f"migrated{uuid4().hex}"
+    asyncio.run(_migrated(postgres.url(name)))
+    return name
+
+
+async def _migrated(url: str) -> None:
+    db = Database(url)
+    await migrate(db)
+    await db.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind in the newest shape."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "db.sqlite3")
+        return f"sqlite:///{tmp_path / 'db.sqlite3'}"
+    template: str = request.getfixturevalue("migrated_postgres")
+    cluster: Postgres = request.getfixturevalue("postgres")
+    return cluster.url(f"t{uuid4().hex}", template)
 
 
 @pytest.fixture
@@ -79,6 +155,5 @@ async def office(
 ) -> AsyncIterator[Office]:
     """An office on an empty migrated database, its chance seeded, its clock still."""
     db = Database(database_url)
-    await migrate(db)
     yield Office(db, services, clock=clock, chance=random.Random(7), failpoints=failpoints)
     await db.close()

@@ -41,9 +41,9 @@ class Postgres:
             )
         self._wait()
 
-    def url(self, name: str) -> str:
-        """A new empty database."""
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "academy", "-T", "template0", name)
+    def url(self, name: str, template: str = "template0") -> str:
+        """A new database: empty, or a copy of `template`."""
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "academy", "-T", template, name)
         return f"postgresql://academy@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:

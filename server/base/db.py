@@ -82,7 +82,11 @@ class Database:
             self.engine = _lite_engine(lite, "BEGIN", 8)
         else:
             self.engine = create_async_engine(
-                self.url.set(drivername="postgresql+asyncpg"), pool_size=10, max_overflow=10, pool_pre_ping=True
+                self.url.set(drivername="postgresql+asyncpg"),
+                pool_size=10,
+                max_overflow=10,
+                pool_pre_ping=True,
+                hide_parameters=True,
             )
             self._write_engine = self.engine.execution_options(isolation_level="SERIALIZABLE")
 
@@ -186,7 +190,7 @@ def _lite_engine(url: sa.URL, begin: str, readers: int) -> AsyncEngine:
     pool: dict[str, Any] = {"poolclass": StaticPool} if readers == 1 else {"poolclass": AsyncAdaptedQueuePool}
     if readers > 1:
         pool |= {"pool_size": readers, "max_overflow": 0}
-    engine = create_async_engine(url, **pool)
+    engine = create_async_engine(url, hide_parameters=True, **pool)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:
