@@ -14,6 +14,7 @@ REACTIONS: Reactions = {
     # live classes
     "class.air_due": live.REACTIONS["class.air_due"],
     "class.rehearsal_due": live.REACTIONS["class.rehearsal_due"],
+    "class.staff_changed": live.REACTIONS["class.staff_changed"],
     "encoder_key.revoked": live.REACTIONS["encoder_key.revoked"],
     # from the end of a class to the hours of its learners
     "class.ended": [close.class_ended],

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from functools import partial
+from uuid import UUID
 
 from aiohttp import web
 
@@ -17,6 +19,7 @@ from server.base.keys import OFFICE
 from server.base.observe import FAULTS, log
 from server.base.schedule import Every
 from server.base.work import SYSTEM
+from server.live.audience import COUNTER, Audience, Counter
 
 RECEIVER: web.AppKey[Receiver] = web.AppKey("receiver", Receiver)
 
@@ -32,7 +35,8 @@ _log = log("attendance")
 
 def attach(app: web.Application) -> None:
     """Give an application its receiver of beats and what runs beside it."""
-    app[RECEIVER] = Receiver(app[OFFICE])
+    receiver = app[RECEIVER] = Receiver(app[OFFICE])
+    app[COUNTER] = Counter(partial(audience, receiver))
     app.cleanup_ctx.append(_run)
 
 
@@ -47,6 +51,12 @@ async def tick(receiver: Receiver) -> None:
     now = receiver.receipts.stamp()
     if any(each.check.due_ms < now for each in waiting):
         await receiver.office.do(SYSTEM, settle_due, now)
+
+
+def audience(receiver: Receiver, class_id: UUID) -> Audience:
+    """The count that a page reads when it enters; then it is told."""
+    found = count(attendees(receiver.seats, class_id, receiver.receipts.stamp()))
+    return Audience(here=found.here, earning=found.earning, waiting_check=found.waiting_check)
 
 
 def tell_audience(receiver: Receiver) -> None:

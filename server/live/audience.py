@@ -1,6 +1,7 @@
 """How many are in a class: counted by attendance, which stands above, and shown in the room."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from aiohttp import web
@@ -16,13 +17,17 @@ class Audience(View):
     waiting_check: int = 0
 
 
-Counter = Callable[[UUID], Audience]
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What counts the audience of a class in this application; attendance sets it."""
 
-COUNTER: web.AppKey[Counter] = web.AppKey("audience counter")
-"""Who counts the audience of a class in this application; set by attendance."""
+    count: Callable[[UUID], Audience]
+
+
+COUNTER: web.AppKey[Counter] = web.AppKey("audience counter", Counter)
 
 
 def audience_of(app: web.Application, class_id: UUID) -> Audience:
     """The audience now; nobody where nothing counts."""
     counter = app.get(COUNTER)
-    return counter(class_id) if counter is not None else Audience()
+    return counter.count(class_id) if counter is not None else Audience()
