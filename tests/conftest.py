@@ -1,10 +1,8 @@
 """What all tests share: a clock that moves when told, and an office on either database."""
 
 import asyncio
-import asyncio
 import os
 import random
-import shutil
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -50,7 +48,7 @@ def postgres() -> Iterator[Postgres | None]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'db.sqlite3'}"
@@ -74,7 +72,7 @@ def migrated_template(postgres: Postgres | None) -> str:
 
 
 @pytest.fixture
-def database_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def migrated_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated database of each kind; the steps of the migration are run once for all tests."""
     if database_url.startswith("sqlite"):
         shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "db.sqlite3")
@@ -97,42 +95,6 @@ async def _migrate(url: str) -> None:
     await db.close()
 
 
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file in the newest shape, to be copied: a migration for every test would take most of the time."""
-    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
-    asyncio.run(_migrated(f"sqlite:///{path}"))
-    return path
-
-
-@pytest.fixture(scope="session")
-def migrated_postgres(postgres: Postgres | None) -> str:
-    """The name of a database in the newest shape, to be copied."""
-    if postgres is None:
-        cannot("PostgreSQL")
-    assert postgres is not None
-    name = f"migrated{uuid4().hex}"
-    asyncio.run(_migrated(postgres.url(name)))
-    return name
-
-
-async def _migrated(url: str) -> None:
-    db = Database(url)
-    await migrate(db)
-    await db.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database of each kind in the newest shape."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "db.sqlite3")
-        return f"sqlite:///{tmp_path / 'db.sqlite3'}"
-    template: str = request.getfixturevalue("migrated_postgres")
-    cluster: Postgres = request.getfixturevalue("postgres")
-    return cluster.url(f"t{uuid4().hex}", template)
-
-
 @pytest.fixture
 def failpoints() -> Failpoints:
     """Tests that injure set `failpoints.plan(...)` before the step."""
@@ -151,9 +113,9 @@ async def services(tmp_path: Path) -> AsyncIterator[Services]:
 
 @pytest.fixture
 async def office(
-    database_url: str, services: Services, clock: TestClock, failpoints: Failpoints
+    migrated_url: str, services: Services, clock: TestClock, failpoints: Failpoints
 ) -> AsyncIterator[Office]:
     """An office on an empty migrated database, its chance seeded, its clock still."""
-    db = Database(database_url)
+    db = Database(migrated_url)
     yield Office(db, services, clock=clock, chance=random.Random(7), failpoints=failpoints)
     await db.close()
