@@ -67,3 +67,8 @@ async def lesson(tx: AsyncConnection, class_id: UUID) -> Lesson | None:
         ended_at=found.ended_at,
         air=await live.air_of(tx, class_id),
     )
+
+
+def last_aired(held: Lesson | None) -> int:
+    """The last moment of the media clock that was broadcast; 0 before the first."""
+    return held.air[-1].until_ms if held and held.air else 0

@@ -46,11 +46,12 @@ async def open_stay(work: Work, class_id: UUID, device: str, session: str, at_ms
         raise Refusal("stay.too_many", status=429)
     stay = new_stay(work, work.actor.id, class_id, device, session, at_ms)
     await store.add_stay(work.tx, stay)
-    other, since_ms = await _rival(work, stay, policy, gone)
-    if other is not None:
+    earner = await store.earner(work.tx, stay.account)
+    other = await _alive(work, earner, policy, at_ms, gone) if earner else None
+    if earner is not None and other is not None:
         await store.add_earning(work.tx, work.id(), stay.id, at_ms, Reason.SECOND_DEVICE)
-        return Opened(stay, False, policy, other, since_ms)
-    await give_earning(work, stay, at_ms)
+        return Opened(stay, False, policy, other, earner.since_ms)
+    await give_earning(work, stay, earner, at_ms)
     await work.fail("stay.before_commit")
     return Opened(stay, True, policy)
 
@@ -59,31 +60,23 @@ def new_stay(work: Work, account: UUID, class_id: UUID, device: str, session: st
     return Stay(work.id(), account, CLASS, class_id, device, session, at_ms, ended_ms=None, dirty=True)
 
 
-async def give_earning(work: Work, stay: Stay, at_ms: int) -> Stay | None:
-    """Let `stay` earn from now on; the stay that earned until now, which is told first (rules §3.3)."""
-    before = await store.earner(work.tx, stay.account)
-    other = await store.stay_by_id(work.tx, before.stay) if before and before.stay != stay.id else None
-    if other is not None:
-        await store.add_earning(work.tx, work.id(), other.id, at_ms, Reason.SECOND_DEVICE)
-        work.push(f"person:{stay.account}", "stay.moved", {"stay": str(other.id), "to_device": stay.device})
-    await store.make_earner(work.tx, stay.account, stay.id, at_ms)
+async def give_earning(work: Work, stay: Stay, before: Earner | None, at_ms: int) -> None:
+    """Let `stay` earn from now on; the stay that did `before` is told first (rules §3.3)."""
+    if before is not None:
+        await store.add_earning(work.tx, work.id(), before.stay, at_ms, Reason.SECOND_DEVICE)
+        work.push(f"person:{stay.account}", "stay.moved", {"stay": str(before.stay), "to_device": stay.device})
+    await store.make_earner(work.tx, stay.account, stay.id, at_ms, anew=before is None)
     await store.add_earning(work.tx, work.id(), stay.id, at_ms, None)
     work.push(f"attendance:{stay.account}", "earning", {})
-    return other
 
 
-async def _rival(work: Work, stay: Stay, policy: Policy, gone: Gone) -> tuple[Stay | None, int]:
-    """The stay that earns for the learner and is alive, since when; None and 0 when there is none."""
-    earner: Earner | None = await store.earner(work.tx, stay.account)
-    if earner is None:
-        return None, 0
-    other = await store.stay_by_id(work.tx, earner.stay)
-    if other is None or other.ended_ms is not None or gone(other):
-        return None, 0
-    heard = (await last_receipts(work.tx, [other.id])).get(other.id, other.opened_ms)
-    if stay.opened_ms - heard > policy.late_beat_s * 1000:
-        return None, 0
-    return other, earner.since_ms
+async def _alive(work: Work, earner: Earner, policy: Policy, at_ms: int, gone: Gone) -> Stay | None:
+    """The stay that earns, if its page still lives."""
+    stay = await store.stay_by_id(work.tx, earner.stay)
+    if stay is None or stay.ended_ms is not None or gone(stay):
+        return None
+    heard = (await last_receipts(work.tx, [stay.id])).get(stay.id, stay.opened_ms)
+    return stay if at_ms - heard <= policy.late_beat_s * 1000 else None
 
 
 def _refuse_closed(held: Lesson, policy: Policy, at_ms: int) -> None:

@@ -42,3 +42,7 @@ class Receipts:
         if wall - self._last_ms > STEP_MS:
             self._last_ms = float(wall)
         return int(self._last_ms)
+
+    def reach(self, at_ms: int) -> None:
+        """Go on from what a process before this one stamped, or media broadcast, whatever the wall clock says."""
+        self._last_ms = max(self._last_ms, float(at_ms))

@@ -7,6 +7,7 @@ the database holds, so that a beat sent again finds the same answer.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.attendance import evidence as beats_store
 from server.attendance import store
 from server.attendance.figures import ACK_SECONDS, BEATS
-from server.attendance.lesson import lesson
+from server.attendance.lesson import last_aired, lesson
 from server.attendance.receipts import Receipts
 from server.attendance.seat import Seat, seat_of
 from server.attendance.seats import Seats
@@ -66,6 +67,7 @@ class _Write:
     accepted: list[tuple[UUID, Beat]] = field(default_factory=list)
     refused: list[tuple[UUID, Beat, Reason]] = field(default_factory=list)
     ended: list[tuple[UUID, int]] = field(default_factory=list)
+    verdicts: Counter[str] = field(default_factory=Counter)
 
 
 class Receiver:
@@ -92,8 +94,11 @@ class Receiver:
         self._waiting.append(batch)
         if self._serving is None or self._serving.done():
             self._serving = asyncio.create_task(self._serve(), name="beats")
-        with ACK_SECONDS.time():
+        began = self.office.clock.monotonic()
+        try:
             return await batch.done
+        finally:
+            ACK_SECONDS.observe(self.office.clock.monotonic() - began)
 
     async def seat(self, stay: UUID) -> Seat:
         """The seat of a stay, from memory or made from the evidence; `stay.unknown` when there is none."""
@@ -105,11 +110,14 @@ class Receiver:
         return seat
 
     async def refresh(self) -> None:
-        """Make the seats of those again for whom something changed; drop those long silent."""
+        """Make the seats of those again for whom something changed; drop those long silent; follow the media clock."""
         changed, self._changed = self._changed, set()
         async with self._lock:
             await self._load(changed)
         self.seats.forget_idle(self.receipts.stamp())
+        async with self.office.read() as tx:
+            for activity in {seat.stay.activity for seat in self.seats}:
+                self.receipts.reach(last_aired(await lesson(tx, activity)))
 
     # --- the writer -------------------------------------------------------------------------------
 
@@ -133,6 +141,8 @@ class Receiver:
         answers = [(batch, _judge(batch, heads, write)) for batch in batches]
         if write.accepted or write.refused:
             await self.office.do(SYSTEM, write_beats, write.accepted, write.refused, write.ended)
+        for verdict, number in write.verdicts.items():
+            BEATS.labels(verdict.removeprefix("beat.")).inc(number)
         for stay, seat in heads.items():
             if self.seats.get(stay) is before[stay]:
                 self.seats.put(seat)
@@ -163,7 +173,9 @@ class Receiver:
         evidence = await beats_store.evidence_of(tx, activity, {each.account for each in stays})
         for stay in stays:
             chance = self.office.chance.random()
-            self.seats.put(seat_of(stay, evidence[stay.account], policy, chance, self.receipts.stamp()))
+            seat = seat_of(stay, evidence[stay.account], policy, chance, self.receipts.stamp())
+            self.receipts.reach(max(seat.heard_ms, last_aired(held)))
+            self.seats.put(seat)
 
     def _woken(self, seat: Seat) -> Seat:
         """The seat, its timer started anew where its learner was active since the last beat."""
@@ -188,19 +200,19 @@ def _judge(batch: _Batch, heads: dict[UUID, Seat], write: _Write) -> Acknowledge
     seat = heads.get(batch.stay)
     if seat is None or seat.stay.account != batch.account:
         return unknown("stay")
-    allowed = seat.allow(len(batch.beats), batch.beats[-1].received_ms)
-    if allowed is None:
+    judged = seat.after(batch.beats, batch.socket)
+    if judged is None:
         return Refusal("beat.too_often", status=429)
-    seat, verdicts = allowed.after(batch.beats, batch.socket)
+    seat, verdicts = judged
     heads[batch.stay] = seat
-    judged = zip(batch.beats, verdicts, strict=True)
-    news = tuple(verdict for beat, verdict in judged if _sort(batch.stay, beat, verdict, write))
+    pairs = zip(batch.beats, verdicts, strict=True)
+    news = tuple(verdict for beat, verdict in pairs if _sort(batch.stay, beat, verdict, write))
     return Acknowledged(batch.stay, seat.presence.seq, news, seat.verified_ms, seat.pending_ms)
 
 
 def _sort(stay: UUID, beat: Beat, verdict: Verdict, write: _Write) -> bool:
     """Put a beat where it is to be written; whether it is news and not one sent again."""
-    BEATS.labels((verdict.reason or "beat.counted").removeprefix("beat.")).inc()
+    write.verdicts[verdict.reason or "beat.counted"] += 1
     if verdict.reason in (Reason.AGAIN, Reason.ENDED):
         write.refused.append((stay, beat, verdict.reason))
         return verdict.reason is Reason.ENDED

@@ -52,13 +52,12 @@ class Seat:
         """Whether a presence check is to be asked now (rules §3.5)."""
         return self.timer.rung and self.counting and may_ask(self.checks, self.policy)
 
-    def allow(self, count: int, at_ms: int) -> "Seat | None":
-        """The seat with so many beats taken off its allowance; None when that is too many."""
-        refilled = min(BURST, self.allowance + max(0, at_ms - self.heard_ms) / 1000 * PER_S)
-        return replace(self, allowance=refilled - count) if refilled >= count else None
-
-    def after(self, beats: tuple[Beat, ...], socket: str) -> "tuple[Seat, tuple[Verdict, ...]]":
-        """The seat after some beats, and the verdict of each."""
+    def after(self, beats: tuple[Beat, ...], socket: str) -> "tuple[Seat, tuple[Verdict, ...]] | None":
+        """The seat after some beats, and the verdict of each; None when they are too many at once."""
+        received_ms = max(self.heard_ms, beats[-1].received_ms)
+        allowance = min(BURST, self.allowance + (received_ms - self.heard_ms) / 1000 * PER_S) - len(beats)
+        if allowance < 0:
+            return None
         presence, verdicts = replay(StayEvidence(str(self.stay.id), beats, ()), self.policy, self.presence)
         covered = [part.media for verdict in verdicts for part in verdict.covered]
         seat = replace(
@@ -66,7 +65,8 @@ class Seat:
             presence=presence,
             covered=union((*self.covered, *covered)) if covered else self.covered,
             timer=self.timer.earn(sum(verdict.earned_ms for verdict in verdicts)),
-            heard_ms=max(self.heard_ms, beats[-1].received_ms),
+            heard_ms=received_ms,
+            allowance=allowance,
             socket=socket,
         )
         return seat, verdicts

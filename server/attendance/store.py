@@ -139,10 +139,12 @@ async def earner(tx: AsyncConnection, account: UUID) -> Earner | None:
     return Earner(row.stay, row.since_ms) if row else None
 
 
-async def make_earner(tx: AsyncConnection, account: UUID, stay: UUID, since_ms: int) -> None:
-    """From now on this stay earns for the learner, and no other."""
-    await tx.execute(insert_ignoring(tx, earners).values(account=account, stay=stay, since_ms=since_ms))
-    await tx.execute(earners.update().where(earners.c.account == account).values(stay=stay, since_ms=since_ms))
+async def make_earner(tx: AsyncConnection, account: UUID, stay: UUID, since_ms: int, *, anew: bool) -> None:
+    """From now on this stay earns for the learner, and no other; `anew`: none did before."""
+    if anew:
+        await tx.execute(earners.insert().values(account=account, stay=stay, since_ms=since_ms))
+    else:
+        await tx.execute(earners.update().where(earners.c.account == account).values(stay=stay, since_ms=since_ms))
 
 
 async def add_earning(tx: AsyncConnection, id: UUID, stay: UUID, at_ms: int, held: Reason | None) -> None:

@@ -20,7 +20,7 @@ async def take(work: Work, stay_id: UUID, at_ms: int) -> Stay:
     if await last_receipts(work.tx, [stay.id]):
         stay = new_stay(work, stay.account, stay.activity, stay.device, stay.session, at_ms)
         await store.add_stay(work.tx, stay)
-    await give_earning(work, stay, at_ms)
+    await give_earning(work, stay, earner, at_ms)
     await work.fail("take.before_commit")
     return stay
 

@@ -83,10 +83,14 @@ class Covered:
 
     def within(self, when: Stretches) -> "tuple[Covered, ...]":
         """The parts that were studied in those times; parts of adjoining times adjoin."""
+        if any(each.from_ms <= self.when.from_ms and self.when.until_ms <= each.until_ms for each in when):
+            return (self,)
         return tuple(part for each in intersection((self.when,), when) for part in self._part(each))
 
     def outside(self, when: Stretches) -> "tuple[Covered, ...]":
         """The parts that were not studied in those times."""
+        if not intersection((self.when,), when):
+            return (self,)
         return tuple(part for each in difference((self.when,), when) for part in self._part(each))
 
     def _part(self, when: Stretch) -> "tuple[Covered, ...]":
@@ -161,62 +165,77 @@ def change_earning(state: Presence, change: Earning) -> Presence:
 
 
 def advance(state: Presence, beat: Beat, policy: Policy) -> tuple[Presence, Verdict]:
-    """The state after `beat` and what it brought; `beat.received_ms` never goes back within a stay."""
+    """The state after `beat` and what it brought; a receipt that lies before the last one is taken as that."""
     if beat.seq <= state.seq:
         return state, Verdict(beat.seq, reason=Reason.AGAIN)
     if state.ended:
         return state, Verdict(beat.seq, reason=Reason.ENDED)
     if state.seq == 0:
-        begun = replace(state, at_ms=beat.received_ms, received_ms=beat.received_ms, before_ms=beat.received_ms)
-        return _opened(begun, beat), Verdict(beat.seq)
-    state, when, late = _lay(state, beat, policy)
-    return _opened(state, beat), _judge(state, beat, when, late, policy)
+        begun = replace(state, at_ms=beat.received_ms, received_ms=beat.received_ms)
+        return _moved(begun, beat, beat.received_ms, beat.received_ms), Verdict(beat.seq)
+    if beat.received_ms < state.received_ms:
+        beat = replace(beat, received_ms=state.received_ms)
+    gap_ms = int(policy.gap_s * 1000)
+    start, before = _start(state, beat, gap_ms)
+    late = beat.received_ms - before > policy.late_beat_s * 1000
+    end = beat.received_ms if late else min(start + beat.since_previous_ms, beat.received_ms)
+    verdict = _judge(state, beat, stretch(start, end), late, gap_ms)
+    return _moved(state, beat, end, before), verdict
 
 
-def _lay(state: Presence, beat: Beat, policy: Policy) -> tuple[Presence, Stretches, bool]:
-    """Lay the time since the beat before on the server's clock (rules §3.2); say whether it came too late.
+def _start(state: Presence, beat: Beat, gap_ms: int) -> tuple[int, int]:
+    """From when on time is laid, and when the batch before was received (rules §3.2).
 
     What an earlier batch left unused stays usable only as far as one silence that is allowed.
     """
-    start, before = state.at_ms, state.before_ms
-    if beat.received_ms > state.received_ms:
-        start, before = max(start, state.received_ms - _gap_ms(policy)), state.received_ms
-    late = beat.received_ms - before > policy.late_beat_s * 1000
-    end = beat.received_ms if late else min(start + beat.since_previous_ms, beat.received_ms)
-    laid = replace(state, at_ms=end, received_ms=beat.received_ms, before_ms=before)
-    return laid, stretch(start, end), late
+    if beat.received_ms == state.received_ms:
+        return state.at_ms, state.before_ms
+    return max(state.at_ms, state.received_ms - gap_ms), state.received_ms
 
 
-def _opened(state: Presence, beat: Beat) -> Presence:
-    """The interval that `beat` opens, or why it opens none; never beyond what has been broadcast."""
-    closed = Reason.PAUSED if not beat.playing else Reason.HIDDEN if not beat.visible else None
-    position = min(beat.position_ms, beat.received_ms)
-    return replace(state, seq=beat.seq, position_ms=position, closed=closed, ended=beat.ended)
+def _moved(state: Presence, beat: Beat, at_ms: int, before_ms: int) -> Presence:
+    """The state after `beat`: the interval it opens, or why it opens none; never beyond what has been broadcast."""
+    return Presence(
+        speed=state.speed,
+        seq=beat.seq,
+        at_ms=at_ms,
+        received_ms=beat.received_ms,
+        before_ms=before_ms,
+        position_ms=min(beat.position_ms, beat.received_ms),
+        closed=Reason.PAUSED if not beat.playing else Reason.HIDDEN if not beat.visible else None,
+        ended=beat.ended,
+        earns_from_ms=state.earns_from_ms,
+        earns_until_ms=state.earns_until_ms,
+        held=state.held,
+    )
 
 
-def _judge(state: Presence, beat: Beat, when: Stretches, late: bool, policy: Policy) -> Verdict:
-    """What the interval between the last beat and `beat` brought; `state` still holds the last beat's position."""
-    reason = _lost(state, beat, when, late, policy)
+def _judge(state: Presence, beat: Beat, when: Stretches, late: bool, gap_ms: int) -> Verdict:
+    """What the interval between the last beat, at which `state` stands, and `beat` brought."""
+    reach_ms = state.position_ms + (int(when[0].length_ms * state.speed) if when else 0)
     seen = stretch(state.position_ms, min(beat.position_ms, beat.received_ms))
+    reason = _lost(state, beat, when, late, gap_ms, reach_ms)
     if reason is not None:
         return Verdict(beat.seq, cuts=tuple(Cut(each, reason) for each in seen), reason=reason)
     if not seen or not when:
         return Verdict(beat.seq, reason=Reason.STALLED if when else None)
-    return _split(state, beat.seq, Covered(seen[0], when[0]))
+    return _split(state, beat.seq, Covered(seen[0], when[0]), reach_ms)
 
 
-def _split(state: Presence, seq: int, whole: Covered) -> Verdict:
+def _split(state: Presence, seq: int, whole: Covered, reach_ms: int) -> Verdict:
     """Cover what the time allows at top speed and what the stay earned; cut the rest."""
-    reach = whole.media.from_ms + _allowance_ms(state, whole.when)
-    quick = tuple(Cut(each, Reason.SPEED) for each in stretch(reach, whole.media.until_ms))
-    covered = Covered(Stretch(whole.media.from_ms, min(whole.media.until_ms, reach)), whole.when)
+    begin, end = whole.media.from_ms, whole.media.until_ms
+    if end <= reach_ms and _earned(state, whole.when):
+        return Verdict(seq, (whole,))
+    quick = tuple(Cut(each, Reason.SPEED) for each in stretch(reach_ms, end))
+    covered = Covered(Stretch(begin, min(end, reach_ms)), whole.when)
     earning = _earning(state, whole.when)
     held = tuple(Cut(each.media, state.held or Reason.SECOND_DEVICE) for each in covered.outside(earning))
     cuts = held + quick
     return Verdict(seq, covered.within(earning), cuts, cuts[0].reason if cuts else None)
 
 
-def _lost(state: Presence, beat: Beat, when: Stretches, late: bool, policy: Policy) -> Reason | None:
+def _lost(state: Presence, beat: Beat, when: Stretches, late: bool, gap_ms: int, reach_ms: int) -> Reason | None:
     """Why nothing of the interval can count, the plainest reason first."""
     if not beat.visible:
         return Reason.HIDDEN
@@ -226,26 +245,23 @@ def _lost(state: Presence, beat: Beat, when: Stretches, late: bool, policy: Poli
         return Reason.LATE
     if beat.seq != state.seq + 1:
         return Reason.ORDER
-    passed = when[0].length_ms if when else 0
-    if passed > _gap_ms(policy):
+    if when and when[0].length_ms > gap_ms:
         return Reason.GAP
     if beat.position_ms > beat.received_ms + SLACK_MS:
         return Reason.EARLY
-    allowed = _allowance_ms(state, when[0]) if when else 0
-    if not state.position_ms <= beat.position_ms <= state.position_ms + allowed + SLACK_MS:
+    if not state.position_ms <= beat.position_ms <= reach_ms + SLACK_MS:
         return Reason.SPEED if Decimal(beat.rate) > state.speed else Reason.SEEK
     return None
+
+
+def _earned(state: Presence, when: Stretch) -> bool:
+    """Whether the stay earned all the time."""
+    if state.earns_from_ms is None or state.earns_from_ms > when.from_ms:
+        return False
+    return state.earns_until_ms is None or state.earns_until_ms >= when.until_ms
 
 
 def _earning(state: Presence, when: Stretch) -> Stretches:
     if state.earns_from_ms is None:
         return ()
     return stretch(state.earns_from_ms, when.until_ms if state.earns_until_ms is None else state.earns_until_ms)
-
-
-def _allowance_ms(state: Presence, when: Stretch) -> int:
-    return int(when.length_ms * state.speed)
-
-
-def _gap_ms(policy: Policy) -> int:
-    return int(policy.gap_s * 1000)

@@ -155,6 +155,13 @@ def test_a_picture_that_stands_still_covers_nothing() -> None:
     assert [each.reason for each in verdicts(browser.watch(second(15)))] == [None, Reason.STALLED]
 
 
+def test_a_receipt_clock_put_back_gives_no_time_out_twice() -> None:
+    browser = Browser(NINE, NINE - 600_000).watch(second(60))
+    state, _ = replay(browser.evidence, POLICY, Presence(POLICY.speed_elective))
+    back, verdict = advance(state, beat(6, NINE - 540_000 + 15_000, 15_000, second(15)), POLICY)
+    assert (back.at_ms, back.received_ms, verdict.earned_ms) == (state.at_ms, state.received_ms, 0)
+
+
 def earning() -> Presence:
     return change_earning(Presence(POLICY.speed_elective), Earning(NINE, None))
 

@@ -1,5 +1,6 @@
 """Opening a stay: only in a class that has begun, and at most one stay earns."""
 
+import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -81,3 +82,10 @@ async def test_stays_of_one_learner_in_one_class_are_bounded(
         await classroom.open(learner)
     with pytest.raises(Refusal, match=r"stay\.too_many"):
         await classroom.open(learner)
+
+
+async def test_two_devices_that_open_at_the_same_moment_do_not_both_earn(classroom: Classroom) -> None:
+    for _ in range(5):
+        learner = classroom.learner()
+        opened = await asyncio.gather(*(classroom.open(learner, device) for device in ("电脑", "手机", "平板")))
+        assert sorted(each.earning for each in opened) == [False, False, True]

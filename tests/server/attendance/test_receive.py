@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -90,6 +91,27 @@ async def test_another_process_goes_on_where_the_first_died(
     assert answer is not None
     assert (answer.acked_seq, answer.pending_ms) == (7, 90_000)
     assert all(verdict.reason is None for verdict in answer.verdicts)
+
+
+async def test_a_wall_clock_put_back_while_the_server_was_down_costs_nobody_an_hour(
+    classroom: Classroom, again: Callable[[], Receiver]
+) -> None:
+    page = await classroom.page(classroom.learner())
+    began = classroom.clock.now()
+    await page.watch(60)
+    classroom.clock.pass_(15)
+    await classroom.air((began, classroom.clock.now()))
+    classroom.clock.set(classroom.clock.now() - timedelta(hours=1))
+    again()
+    page.behind_s, page.beat_at = -3600, None
+    await page.beat()
+    await classroom.air((began, classroom.clock.now() + timedelta(hours=1)))
+    await classroom.receiver.refresh()
+    before = await page.beat()
+    after = await page.watch(60)
+    assert before is not None
+    assert after is not None
+    assert after.pending_ms - before.pending_ms == 60_000
 
 
 async def test_beats_kept_over_a_lost_line_count(classroom: Classroom) -> None:
