@@ -35,3 +35,4 @@ class Answer:
 
     body: bytes
     settled: bool
+    waited: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -46,15 +46,12 @@ class Source(Protocol):
 def hls_routes(find: Callable[[str], Source | None], storage: Storage, gate: Gate) -> list[web.RouteDef]:
     """All routes; `find` knows the classes of this process, the storage those that were recorded."""
     readers = _Readers(find, storage, gate)
-    handlers: dict[str, Handler] = {
-        "/media/live/{stream}/index.m3u8": readers.live_index,
-        "/media/live/{stream}/video.m3u8": readers.live_list,
-        "/media/live/{stream}/{run}/{file}": readers.file,
-        "/media/vod/{stream}/index.m3u8": readers.vod_index,
-        "/media/vod/{stream}/video.m3u8": readers.vod_list,
-        "/media/vod/{stream}/{run}/{file}": readers.file,
-    }
-    return [web.get(path, _told(handler)) for path, handler in handlers.items()]
+    live: dict[str, Handler] = {"video.m3u8": readers.live_list, "index.m3u8": readers.live_index}
+    recorded: dict[str, Handler] = {"video.m3u8": readers.recorded_list, "index.m3u8": readers.recorded_index}
+    return [
+        web.get("/media/live/{stream}/{path:.+}", _told(live, readers.file)),
+        web.get("/media/vod/{stream}/{path:.+}", _told(recorded, readers.file)),
+    ]
 
 
 class _Readers:
@@ -77,26 +74,29 @@ class _Readers:
         if window is None:
             return _list(Answer(await self._recordings.list(stream), settled=True))
         answer = await window.playlist(_position(request), skip="_HLS_skip" in request.query)
-        self._gate.check(request, stream)
+        if answer.waited:
+            self._gate.check(request, stream)
         return _list(answer)
 
-    async def vod_index(self, request: web.Request) -> web.StreamResponse:
+    async def recorded_index(self, request: web.Request) -> web.StreamResponse:
         stream, _ = self._enter(request)
         return _list(Answer(await self._recordings.index(stream), settled=True))
 
-    async def vod_list(self, request: web.Request) -> web.StreamResponse:
+    async def recorded_list(self, request: web.Request) -> web.StreamResponse:
         stream, _ = self._enter(request)
         return _list(Answer(await self._recordings.list(stream), settled=True))
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         stream, window = self._enter(request)
-        run, name = request.match_info["run"], request.match_info["file"]
+        run, _, name = request.match_info["path"].partition("/")
         part = PART.fullmatch(name)
         if part is not None:
             if window is None:
                 raise NotThere
-            body = await window.part(run, int(part[1]), int(part[2]))
-            self._gate.check(request, stream)
+            body = window.part_now(run, int(part[1]), int(part[2]))
+            if body is None:
+                body = await window.part(run, int(part[1]), int(part[2]))
+                self._gate.check(request, stream)
             return _bytes(request, body)
         held = _in_memory(window, run, name) if window is not None else None
         return _bytes(request, held) if held is not None else self._stored(stream, run, name)
@@ -160,12 +160,15 @@ def _range(request: web.Request, size: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _told(handler: Handler) -> Handler:
-    """What the window cannot give becomes a status."""
+def _told(lists: Mapping[str, Handler], files: Handler) -> Handler:
+    """The handler of one tree of addresses; what cannot be given becomes a status.
+
+    One resource for the whole tree: each further one would cost every request for a part a match of its own.
+    """
 
     async def told(request: web.Request) -> web.StreamResponse:
         try:
-            return await handler(request)
+            return await lists.get(request.match_info["path"], files)(request)
         except Gone:
             return problem(410, "media.cut", "The class was cut.")
         except (NotThere, NoSuchName):

@@ -120,7 +120,8 @@ class Window:
         """The list once it has what `at` names; Gone, NotThere, TooFarAhead, NotInTime, TooManyReaders."""
         if at is not None and not self._ended:
             self._check_near(at)
-        came = await self._until(lambda: self._ended or (self._is_ready() and (at is None or self._has(at))))
+        waits = self.gone or not self._lists(at)
+        came = not waits or await self._until(lambda: self._lists(at))
         if not came and not self._is_ready():
             raise NotThere
         if not came and self._running:
@@ -128,7 +129,7 @@ class Window:
         body = self._listing.body(
             self._target, skip=skip, low_latency=self.low_latency, hint=self._hint(), ended=self._ended
         )
-        return Answer(body, settled=self._ended or (came and at is not None))
+        return Answer(body, settled=self._ended or (came and at is not None), waited=waits)
 
     async def multivariant(self) -> bytes:
         """The multivariant playlist, once a segment exists; Gone, NotThere, TooManyReaders."""
@@ -138,16 +139,23 @@ class Window:
             self._multivariant = multivariant(stream_inf(self._listing.segments)).encode()
         return self._multivariant
 
-    async def part(self, run: str, msn: int, index: int) -> bytes:
-        """The bytes of a part, waited for if it is the next one; Gone, NotThere, TooManyReaders."""
-        if self._piece(run, msn, index) is None and self._hint() == f"{run}/{msn}.{index}.m4s":
-            await self._until(lambda: not self._running or self._piece(run, msn, index) is not None)
-        piece = self._piece(run, msn, index)
+    def part_now(self, run: str, msn: int, index: int) -> bytes | None:
+        """The bytes of a part, None when it is not in memory; Gone."""
         if self.gone:
             raise Gone
-        if piece is None:
+        held = self._held.get(msn)
+        if held is None or held.stretch.run != run or index >= len(held.pieces):
+            return None
+        return held.pieces[index].body
+
+    async def part(self, run: str, msn: int, index: int) -> bytes:
+        """The bytes of a part, waited for if it is the next one; Gone, NotThere, TooManyReaders."""
+        if self._hint() == f"{run}/{msn}.{index}.m4s":
+            await self._until(lambda: not self._running or self.part_now(run, msn, index) is not None)
+        body = self.part_now(run, msn, index)
+        if body is None:
             raise NotThere
-        return piece.body
+        return body
 
     def segment(self, run: str, msn: int) -> bytes | None:
         """The bytes of a segment, None when they are not in memory; Gone."""
@@ -190,6 +198,9 @@ class Window:
         segments = self._listing.segments
         return bool(segments) and segments[0].duration is not None
 
+    def _lists(self, at: Position | None) -> bool:
+        return self._ended or (self._is_ready() and (at is None or self._has(at)))
+
     def _has(self, at: Position) -> bool:
         last = self._listing.segments[-1]
         if at.msn != last.msn:
@@ -218,19 +229,13 @@ class Window:
             return growing.part_uri(growing.part_count)
         return f"{self._stretch.run}/{self.next_msn}.0.m4s"
 
-    def _piece(self, run: str, msn: int, index: int) -> Piece | None:
-        held = self._held.get(msn)
-        if held is None or held.stretch.run != run or index >= len(held.pieces):
-            return None
-        return held.pieces[index]
-
     async def _until(self, there: Callable[[], bool]) -> bool:
         """Whether it was there in time; Gone, TooManyReaders."""
         loop = asyncio.get_running_loop()
         targets = self._policy.hold_on_air if self._running else self._policy.hold_in_pause
         deadline = loop.time() + targets * self._target.segment
         while not self.gone and not there():
-            if not await self._news.wait(deadline - loop.time()):
+            if not await self._news.wait(deadline):
                 break
         if self.gone:
             raise Gone
