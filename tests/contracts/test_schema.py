@@ -1,0 +1,42 @@
+"""The migrated database has the shape that the stores name, on both kinds."""
+
+import importlib
+import pkgutil
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, String
+
+import server
+from server.base.db import Database, metadata
+
+NAMES_ONLY = {"add_constraint", "remove_constraint"}
+"""A unique key that SQLite made without a name can't be told from one with; the columns are compared."""
+
+
+def _load_all_stores() -> None:
+    for module in pkgutil.walk_packages(server.__path__, "server."):
+        if {"tables", "store", "outbox", "schedule"} & set(module.name.split(".")):
+            importlib.import_module(module.name)
+
+
+def _differences(connection: Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": False})
+    found = compare_metadata(context, metadata)
+    return [each for each in found if not (isinstance(each, tuple) and each[0] in NAMES_ONLY)]
+
+
+async def test_the_migrated_schema_is_the_one_that_the_stores_name(migrated_url: str) -> None:
+    _load_all_stores()
+    db = Database(migrated_url)
+    async with db.engine.connect() as connection:
+        found = await connection.run_sync(_differences)
+    await db.close()
+    assert found == []
+
+
+async def test_every_text_column_has_a_limit() -> None:
+    _load_all_stores()
+    texts = [c for table in metadata.tables.values() for c in table.columns if isinstance(c.type, String)]
+    assert [str(column) for column in texts if getattr(column.type, "length", None) is None] == []
