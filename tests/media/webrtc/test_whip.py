@@ -265,3 +265,24 @@ async def test_a_revoked_key_lets_its_encoder_go(house: Academy) -> None:
     await house.orders.revoke_session("key-7")
     await until(lambda: [e.data["reason"] for e in house.server.named("publisher_lost")] == ["revoked"], within_s=5)
     await lecturer.close()
+
+
+async def test_who_is_answered_but_never_comes_is_forgotten(house: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("media.webrtc.peer.CONNECT_WITHIN_S", 0.2)
+    path, token, etag = await begun(house)
+    await asyncio.sleep(0.4)
+    assert await refusal(await patch(house, path, token, If_Match=etag)) == (404, "media.unknown_session")
+    assert house.server.events == []
+
+
+async def test_a_body_that_comes_too_slowly_is_not_waited_for(house: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("media.webrtc.routes._BODY_WITHIN_S", 0.2)
+
+    async def drops() -> AsyncIterator[bytes]:
+        yield b"v=0\r\n"
+        await asyncio.sleep(1)
+        yield b"o=-\r\n"
+
+    headers = {"Authorization": f"Bearer {house.grant()}"} | SDP
+    response = await house.http.post(house.whip(), data=drops(), headers=headers)
+    assert await refusal(response) == (408, "media.slow_body")
