@@ -63,6 +63,15 @@ async def settle_due(work: Work, at_ms: int) -> int:
     return decided
 
 
+async def withdraw(work: Work, stay_id: UUID, at_ms: int) -> None:
+    """The check that waits in a stay which earns no more cannot be answered there; it is asked again elsewhere."""
+    stay = await store.stay_by_id(work.tx, stay_id)
+    assert stay is not None
+    for asked in await store.checks_of(work.tx, stay.account, stay.activity):
+        if asked.stay == stay_id and asked.check.outcome is Outcome.WAITING:
+            await _save(work, asked, replace(asked.check, withdrawn_ms=at_ms))
+
+
 async def spoke(work: Work, event: Event) -> None:
     """Reaction to `post.written`: what a learner writes in a class is a sign of activity."""
     place = event.data["place"]

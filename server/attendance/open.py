@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from server.attendance import store
+from server.attendance.check import withdraw
 from server.attendance.evidence import last_receipts
 from server.attendance.lesson import Lesson, lesson
 from server.attendance.store import CLASS, Earner, Stay
@@ -64,6 +65,7 @@ async def give_earning(work: Work, stay: Stay, before: Earner | None, at_ms: int
     """Let `stay` earn from now on; the stay that did `before` is told first (rules §3.3)."""
     if before is not None:
         await store.add_earning(work.tx, work.id(), before.stay, at_ms, Reason.SECOND_DEVICE)
+        await withdraw(work, before.stay, at_ms)
         work.push(f"person:{stay.account}", "stay.moved", {"stay": str(before.stay), "to_device": stay.device})
     await store.make_earner(work.tx, stay.account, stay.id, at_ms, anew=before is None)
     await store.add_earning(work.tx, work.id(), stay.id, at_ms, None)

@@ -159,6 +159,21 @@ async def test_a_check_that_was_never_shown_is_asked_again(classroom: Classroom)
     assert classroom.heard("check.missed") == []
 
 
+async def test_a_check_open_on_a_page_that_was_left_is_asked_again_on_the_new_one(classroom: Classroom) -> None:
+    learner = classroom.learner()
+    page = await classroom.page(learner)
+    first = await until_asked(page)
+    await tell(page, shown, first)
+    reloaded = Page(classroom, learner, (await classroom.open(learner, gone=True)).stay.id)
+    again = await until_asked(reloaded, minutes=1)
+    assert again != first
+    found = await asked(page)
+    assert [(each.stay, each.check.outcome) for each in found] == [
+        (page.stay, Outcome.WITHDRAWN),
+        (reloaded.stay, Outcome.WAITING),
+    ]
+
+
 async def test_at_most_three_checks_are_asked_in_a_class(classroom: Classroom) -> None:
     page = await classroom.page(classroom.learner())
     await watch(page, 130)
