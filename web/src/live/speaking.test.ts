@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { characters, type Speaking, sends, turn } from "./speaking";
+import { characters, opens, type Speaking, sends, turn } from "./speaking";
 
 const FREE: Speaking = {
   allowed: true,
-  over: false,
+  at: "open",
+  runs: false,
   frozen: false,
   slow_ms: 0,
   lastSentAt: null,
@@ -31,7 +32,18 @@ describe("speaking", () => {
   });
 
   it("is over when the class has ended", () => {
-    expect(turn({ ...FREE, over: true, frozen: true }, 0)).toEqual({ may: false, why: "over" });
+    expect(turn({ ...FREE, at: "over", frozen: true }, 0)).toEqual({ may: false, why: "over" });
+  });
+
+  it("lets the lecturer speak while the others are paused", () => {
+    expect(turn({ ...FREE, runs: true, frozen: true, slow_ms: 9_000, lastSentAt: 0 }, 1)).toEqual({
+      may: true,
+    });
+  });
+
+  it("opens when the class waits and closes at its end", () => {
+    const states = ["scheduled", "waiting", "on_air", "paused", "interrupted", "ended", "cancelled"] as const;
+    expect(states.map(opens)).toEqual(["before", "open", "open", "open", "open", "over", "over"]);
   });
 
   it("is off where the class has no speaking", () => {

@@ -7,7 +7,7 @@ import { useChannel } from "@/net/useChannel";
 import { refusalText } from "@/ui/refusal-text";
 import { useDraft } from "@/ui/useDraft";
 import { ChatLog, type Entry } from "./chat";
-import { turn } from "./speaking";
+import { opens, turn } from "./speaking";
 import type { Decided, PostView, Written } from "./types";
 import { uuid } from "./uuid";
 
@@ -37,7 +37,8 @@ export function useChat(parts: ChatParts) {
     turn(
       {
         allowed: parts.view()?.speaking ?? false,
-        over: parts.view()?.state === "ended" || parts.view()?.state === "cancelled",
+        at: opens(parts.view()?.state ?? "scheduled"),
+        runs: author().role !== "learner",
         frozen: parts.view()?.frozen ?? false,
         slow_ms: (parts.view()?.slow_s ?? 0) * 1000,
         lastSentAt: lastSentAt.value,
