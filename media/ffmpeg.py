@@ -72,7 +72,7 @@ async def make_lecture(slides: Sequence[Path], target: Path, *, seconds: int, fo
     hum = ffmpeg.input("aevalsrc=0.05*sin(2*PI*220*t)*(1+sin(2*PI*0.2*t)):s=48000", f="lavfi", t=seconds)
     encoding = {"c:v": "libx264", "preset": "superfast", "profile:v": "baseline", "pix_fmt": "yuv420p", "bf": 0}
     steady = {"g": 2 * FPS, "keyint_min": 2 * FPS, "sc_threshold": 0, "r": FPS}
-    voice = {"c:a": "libopus", "b:a": "48k", "frame_duration": 20}
+    voice = {"c:a": "libopus", "b:a": "48k", "ac": 2, "frame_duration": 20}
     unfinished = target.with_suffix(".part")
     try:
         await run(ffmpeg.output(drawn, hum, str(unfinished), f="mp4", t=seconds, **encoding, **steady, **voice))
