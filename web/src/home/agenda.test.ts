@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClassView } from "@/net/types";
-import { missingHours, nextUp, standing } from "./agenda";
+import { missingHours, nextUp, others, standing } from "./agenda";
 import type { HomeView } from "./types";
 
 const lesson = (id: string) => ({ id, title: id }) as ClassView;
@@ -40,6 +40,14 @@ describe("what comes next", () => {
   it("is a welcome on the first day and the next class on others", () => {
     expect(nextUp(home()).kind).toBe("welcome");
     expect(nextUp(home({ next: [lesson("c")] })).kind).toBe("later");
+  });
+});
+
+describe("the week", () => {
+  it("does not repeat the class of the first card", () => {
+    const next = [lesson("a"), lesson("b")];
+    expect(others(home({ next })).map(({ id }) => id)).toEqual(["b"]);
+    expect(others(home({ next, on_air: [lesson("c")] })).map(({ id }) => id)).toEqual(["a", "b"]);
   });
 });
 

@@ -46,3 +46,9 @@ export function missingHours(
   const required = Number(year.min_required) - Number(year.required);
   return Math.max(0, Math.round(Math.max(total, required) * 10) / 10);
 }
+
+/** The classes of the coming days that are not already on the first card. */
+export function others(home: HomeView): ClassView[] {
+  const first = nextUp(home);
+  return home.next.filter((lesson) => first.kind !== "later" || lesson.id !== first.lesson.id);
+}

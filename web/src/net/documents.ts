@@ -16,10 +16,10 @@ export interface Regulation {
 export interface PolicyField {
   field: string;
   label: string;
-  value: unknown;
+  value: string;
   unit: string;
   article: number | null;
-  clause: number | null;
+  clause: string | null;
   set_by: "regulation" | "platform";
 }
 

@@ -35,7 +35,7 @@ describe("the words of a refusal", () => {
 
 /** What only a broken or foreign client can meet; the words of the status are enough. */
 const MACHINES =
-  /^(body|json|message|path|query|origin|queue|topic|policy|ledger|method|request|grant|encoder|event)\./;
+  /^(body|json|message|path|query|origin|queue|topic|policy|ledger|method|request|grant|encoder|event|key)\./;
 
 it("has words for every refusal that the server can give a person", () => {
   const server = resolve(import.meta.dirname, "../../../server");
