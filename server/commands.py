@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import signal
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -56,12 +58,22 @@ async def demo_(settings: Settings, arguments: argparse.Namespace) -> Result:
     await migrate(settings, arguments)
     if arguments.broadcast:
         async with office_of(settings) as office:
-            await demo.broadcast(office)
+            await _until_told(demo.broadcast(office))
+        return None
     if not await _empty(settings):
         raise CommandError("the database is not empty; the demo academy is only for an empty one")
     demo.put_policy(settings.data)
     async with office_of(settings) as office:
         return await demo.fill(office, say=None if arguments.json else _say)
+
+
+async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` until SIGTERM or SIGINT; what it started is ended with it."""
+    task = asyncio.create_task(work)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def audit(settings: Settings, arguments: argparse.Namespace) -> Result:

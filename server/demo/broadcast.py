@@ -122,7 +122,7 @@ async def _push(office: Office, lesson: LiveClass, key: str) -> None:
         finally:
             if process.returncode is None:
                 process.terminate()
-                await process.wait()
+                await asyncio.shield(process.wait())
         await asyncio.sleep(2)
 
 
