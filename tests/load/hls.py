@@ -29,6 +29,7 @@ from media.grants import Grant, sign
 from media.hls.segment import Piece, Stretch
 from media.hls.window import Window
 from tests.load.http_reader import Reader
+from tests.load.process import ASKING, SERVED, cpu_s, stay_on
 
 STREAM, RUN = "class-1", "run-1"
 STRETCH = Stretch(RUN, "init-0.mp4", "avc1.42c01f,mp4a.40.2", 1_280, 720)
@@ -38,7 +39,6 @@ PARTS = 8
 EARLIER = 200
 ROUNDS = 4
 HINT = re.compile(r'PRELOAD-HINT.*/(\d+)\.(\d+)\.m4s"')
-TICKS = os.sysconf("SC_CLK_TCK")
 READERS = {"playlist": 200, "part": 64}
 
 
@@ -145,22 +145,16 @@ async def measure_into(
         for _ in range(readers)
     ]
     await asyncio.sleep(seconds / 5)
-    answers, used, began = sum(one.answers for one in connections), processor(server.process), time.perf_counter()
+    answers, used, began = sum(one.answers for one in connections), cpu_s(server.process), time.perf_counter()
     await asyncio.sleep(seconds)
     figure.answers += sum(one.answers for one in connections) - answers
     figure.took += time.perf_counter() - began
-    figure.used += processor(server.process) - used
+    figure.used += cpu_s(server.process) - used
     failed = [one.failed for one in connections if one.failed]
     for one in connections:
         one.close()
     if failed or not figure.answers:
         raise RuntimeError(f"{len(failed)} readers failed: {failed[:1]}")
-
-
-def processor(process: int) -> float:
-    """Seconds of processor time used so far."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def part_path(first: int, answered: int) -> str:
@@ -212,13 +206,6 @@ async def measure(seconds: float) -> dict[str, dict[str, float]]:
     return told
 
 
-def stay_on(core: int) -> None:
-    """Run on one core where there are several."""
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) > 1:
-        os.sched_setaffinity(0, {cores[core]})
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
@@ -226,7 +213,7 @@ def main() -> None:
     parser.add_argument("--serve", choices=["product", "limit"])
     parser.add_argument("--list-size", type=int, default=0)
     options = parser.parse_args()
-    stay_on(0 if options.serve else 1)
+    stay_on(SERVED if options.serve else ASKING)
     if options.serve:
         uvloop.run(serve_product() if options.serve == "product" else serve_limit(options.list_size))
         return

@@ -26,6 +26,11 @@ class Process:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     async def hide(self) -> None:
         """The server is away."""
         if self._runner is not None:
