@@ -31,7 +31,7 @@ class FieldView(View):
     value: str
     unit: str
     article: int | None
-    clause: str | None
+    clause: int | None
     set_by: str
 
 
