@@ -15,6 +15,9 @@ from server.rules.checks import Check
 from server.rules.evidence import Evidence, StayEvidence
 from server.rules.presence import Beat, Earning, Reason
 
+AT_ONCE = 1000
+"""Identifiers in one statement; databases have a limit."""
+
 
 async def append(tx: AsyncConnection, received: Iterable[tuple[UUID, Beat]]) -> None:
     """Write accepted beats; one that is there already stays as it is."""
@@ -47,9 +50,12 @@ async def strangers(tx: AsyncConnection, stay: UUID, seqs: Collection[int]) -> s
 async def last_receipts(tx: AsyncConnection, stay_ids: Collection[UUID]) -> dict[UUID, int]:
     """When the last beat of each stay was received; a stay without beats is left out."""
     found: dict[UUID, int] = {}
-    for table in (packs, beats):
-        query = sa.select(table.c.stay, sa.func.max(table.c.received_ms)).where(table.c.stay.in_(stay_ids))
-        found |= {row[0]: row[1] for row in await tx.execute(query.group_by(table.c.stay))}
+    wanted = list(stay_ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        for table in (packs, beats):
+            query = sa.select(table.c.stay, sa.func.max(table.c.received_ms)).where(table.c.stay.in_(some))
+            found |= {row[0]: row[1] for row in await tx.execute(query.group_by(table.c.stay))}
     return found
 
 

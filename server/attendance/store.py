@@ -120,7 +120,9 @@ async def set_dirty(tx: AsyncConnection, stay_ids: Collection[UUID]) -> None:
 
 async def set_clean(tx: AsyncConnection, stay_ids: Collection[UUID]) -> None:
     """The evidence of these stays is about to be assessed."""
-    await tx.execute(stays.update().where(stays.c.id.in_(stay_ids)).values(dirty=False))
+    if stay_ids:
+        rows = [{"stay": each} for each in stay_ids]
+        await tx.execute(stays.update().where(stays.c.id == sa.bindparam("stay")).values(dirty=False), rows)
 
 
 async def set_all_clean(tx: AsyncConnection, activity: UUID) -> None:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from server.attendance import store
+from server.attendance.check import withdraw
 from server.attendance.evidence import last_receipts
 from server.attendance.open import give_earning, new_stay
 from server.attendance.store import Stay
@@ -32,6 +33,8 @@ async def rest(work: Work, stay_id: UUID, resting: bool, at_ms: int) -> None:
     if earner is None or earner.stay != stay.id:
         raise Refusal("stay.elsewhere")
     await store.add_earning(work.tx, work.id(), stay.id, at_ms, Reason.REST if resting else None)
+    if resting:
+        await withdraw(work, stay.id, at_ms)
     work.push(f"attendance:{stay.account}", "earning", {})
     await work.fail("rest.before_commit")
 

@@ -46,11 +46,11 @@ class Page:
     seq: int = 0
     beat_at: datetime | None = None
 
-    async def watch(self, seconds: float) -> Acknowledged | None:
+    async def watch(self, seconds: float, *, every: float = INTERVAL_S) -> Acknowledged | None:
         """Let time pass with a beat every interval and one at the end; the last acknowledgement."""
         answer = await self.beat() if self.seq == 0 else None
         while seconds > 0:
-            step = min(seconds, INTERVAL_S)
+            step = min(seconds, every)
             self.classroom.clock.pass_(step)
             seconds -= step
             answer = await self.beat()

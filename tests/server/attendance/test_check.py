@@ -11,6 +11,7 @@ from server.attendance.check import active, answered, shown, spoke
 from server.attendance.close import recompute
 from server.attendance.receive import Receiver
 from server.attendance.running import tick
+from server.attendance.take import rest
 from server.base.outbox import Event
 from server.base.work import SYSTEM
 from server.rules.checks import Outcome
@@ -20,8 +21,8 @@ from tests.server.attendance.conftest import Classroom, Page
 
 async def watch(page: Page, minutes: float, *, still: bool = False) -> None:
     """Watch on with the clockwork running; `still`: nobody is in front of the screen."""
-    for _ in range(int(minutes * 4)):
-        await page.watch(15)
+    for _ in range(int(minutes * 2)):
+        await page.watch(30, every=30)
         await tick(page.classroom.receiver)
         if not still:
             await _answer_if_asked(page)
@@ -50,8 +51,8 @@ async def asked(page: Page) -> list[store.AskedCheck]:
 
 async def until_asked(page: Page, *, minutes: float = 31) -> UUID:
     """Watch until a check is asked."""
-    for _ in range(int(minutes * 4)):
-        await page.watch(15)
+    for _ in range(int(minutes * 2)):
+        await page.watch(30, every=30)
         await tick(page.classroom.receiver)
         if found := await waiting(page):
             return found[0]
@@ -63,7 +64,7 @@ async def test_a_check_is_asked_between_twenty_and_thirty_minutes_of_earning_tim
     page = await classroom.page(classroom.learner())
     check = await until_asked(page)
     passed = (classroom.clock.now() - began).total_seconds() / 60
-    assert 20 <= passed <= 30.25
+    assert 20 <= passed <= 30.5
     told = classroom.heard("check.asked")
     assert [(each["check"], each["stay"], each["answer_s"]) for each in told] == [(str(check), str(page.stay), 120)]
 
@@ -172,6 +173,18 @@ async def test_a_check_open_on_a_page_that_was_left_is_asked_again_on_the_new_on
         (page.stay, Outcome.WITHDRAWN),
         (reloaded.stay, Outcome.WAITING),
     ]
+
+
+async def test_a_learner_who_rests_misses_no_check(classroom: Classroom) -> None:
+    page = await classroom.page(classroom.learner())
+    check = await until_asked(page)
+    await tell(page, shown, check)
+    stamp = classroom.receiver.receipts.stamp
+    await classroom.office.do(page.actor, rest, page.stay, True, stamp())
+    await watch(page, 10, still=True)
+    assert [each.check.outcome for each in await asked(page)] == [Outcome.WITHDRAWN]
+    await classroom.office.do(page.actor, rest, page.stay, False, stamp())
+    assert await until_asked(page, minutes=1) != check
 
 
 async def test_at_most_three_checks_are_asked_in_a_class(classroom: Classroom) -> None:
