@@ -1,0 +1,1 @@
+"""Journeys: a real browser, real media, nothing mocked."""
