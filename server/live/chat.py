@@ -76,7 +76,10 @@ async def regulate(work: Work, class_id: UUID, wanted: Settings) -> LiveClass:
 
 def place_of(lesson: LiveClass, speaker: UUID) -> Place:
     """The speaking area as moderation knows it."""
-    return Place(CLASS, lesson.id, lesson.title, lesson.mode, topic=room(lesson.id), free=speaker in lesson.staff)
+    return Place(
+        CLASS, lesson.id, lesson.title, lesson.mode, topic=room(lesson.id), audience_path=lesson.audience_path,
+        free=speaker in lesson.staff,
+    )  # fmt: skip
 
 
 def role_of(lesson: LiveClass, account: UUID) -> str:

@@ -52,7 +52,7 @@ def path_of(settings: Settings, file: UUID) -> Path:
 async def keep(settings: Settings, file: UUID, pieces: AsyncIterator[bytes]) -> Upload:
     """Write an upload to disk as it comes; what is too large, too slow or no MP4 leaves nothing behind.
 
-    Refusals: `video.too_large`, `video.broken_off`, `video.not_mp4` (ISO/IEC 14496-12 §4.3 begins with a file type).
+    Refusals: `video.too_large`, `video.broken_off`, `video.wrong_type` (ISO/IEC 14496-12 §4.3 begins with a file type).
     """
     path = path_of(settings, file)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -151,7 +151,7 @@ async def _write(part: Path, pieces: AsyncIterator[bytes]) -> int:
 
 def _check_head(head: bytes) -> None:
     if head[_FTYP] != b"ftyp":
-        raise Refusal("video.not_mp4", status=415)
+        raise Refusal("video.wrong_type", status=415)
 
 
 def _settle(handle: int) -> None:

@@ -131,7 +131,7 @@ def _view(
         id=lesson.id, title=lesson.title, lecturer=_lecturer(first, names.get(first)),
         staff=[Named(id=each, name=names[each].name) for each in (*others, *lesson.assistants) if each in names],
         family=lesson.family, topic=lesson.topic, starts_at=lesson.starts_at, planned_minutes=lesson.planned_minutes,
-        nominal_hours=str(nominal),
+        nominal_hours=f"{nominal:.2f}".removesuffix("0"),
         audience_unit=Named(id=audience, name=places.get(audience, "")) if audience else None,
         speaking=lesson.speaking, mode=lesson.mode, slow_s=lesson.slow_s, frozen=lesson.frozen,
         min_kbps=lesson.min_kbps, state=lesson.state, state_since=lesson.state_since, version=lesson.version,

@@ -110,7 +110,7 @@ async def viewing(ask: Ask, class_id: UUID, body: ViewBody) -> ViewingLeave:
 async def upload(ask: Ask, class_id: UUID) -> PreparedView:
     request, settings = ask.request, ask.services.settings
     if request.content_type != "video/mp4":
-        raise Refusal("video.not_mp4", status=415)
+        raise Refusal("video.wrong_type", status=415)
     if (request.content_length or 0) > prepared.LIMIT:
         raise Refusal("video.too_large", status=413, limit=prepared.LIMIT)
     kept = await prepared.keep(settings, new_id(ask.now), _pieces(ask))

@@ -14,9 +14,14 @@ from server.base.faults import Failpoints
 from server.base.office import Office
 from server.base.services import Services
 from server.live.reactions import REACTIONS
+from server.live.routes import NOUNS as LIVE
 from server.migrations.run import migrate
+from server.people.routes import NOUNS as PEOPLE
 from tests.clock import TestClock
+from tests.people import Province, a_province
 from tests.server.live.media import FakeMedia, fake_media
+from tests.server.live.school import School, a_school
+from tests.visits import House, a_house
 
 
 @pytest.fixture
@@ -36,3 +41,19 @@ async def studio(
         reached = replace(services, orders=Orders(media.url, services.media_secret, http, time.time))
         yield Office(db, reached, clock=clock, chance=random.Random(7), failpoints=failpoints, reactions=REACTIONS)
     await db.close()
+
+
+@pytest.fixture
+async def town(studio: Office) -> Province:
+    return await a_province(studio)
+
+
+@pytest.fixture
+async def house(studio: Office) -> AsyncIterator[House]:
+    async with a_house(studio, (*PEOPLE, *LIVE)) as found:
+        yield found
+
+
+@pytest.fixture
+async def school(house: House, town: Province) -> School:
+    return await a_school(house, town)
