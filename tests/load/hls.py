@@ -37,7 +37,7 @@ SECRET = "11" * 32
 PART = os.urandom(60_000)
 PARTS = 8
 EARLIER = 200
-ROUNDS = 4
+ROUNDS = 8
 HINT = re.compile(r'PRELOAD-HINT.*/(\d+)\.(\d+)\.m4s"')
 READERS = {"playlist": 200, "part": 64}
 
@@ -209,7 +209,7 @@ async def measure(seconds: float) -> dict[str, dict[str, float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--seconds", type=float, default=0.5)
     parser.add_argument("--serve", choices=["product", "limit"])
     parser.add_argument("--list-size", type=int, default=0)
     options = parser.parse_args()
