@@ -81,7 +81,7 @@ class AnswerBody(Body):
     text: Text
 
 
-class DecisionBody(Body):
+class ProposalDecision(Body):
     accept: bool
     reason: Text
 
@@ -198,7 +198,7 @@ async def list_proposals(ask: Ask) -> Proposals:
     noun="proposal",
     title="Decide about a proposed correction",
 )
-async def decide_proposal(ask: Ask, proposal_id: UUID, body: DecisionBody) -> ProposalView:
+async def decide_proposal(ask: Ask, proposal_id: UUID, body: ProposalDecision) -> ProposalView:
     proposal = await ask.do(decide, proposal_id, accept=body.accept, reason=body.reason)
     async with ask.read() as tx:
         return (await proposal_views(tx, [proposal]))[0]

@@ -33,7 +33,7 @@ class PlaceView(View):
     live: bool
 
 
-class ReportView(View):
+class PostReport(View):
     kind: str
     reason: str
     at: datetime
@@ -70,7 +70,7 @@ class Item(View):
     written_at: datetime
     waiting_since: datetime
     at_ms: int | None
-    reports: list[ReportView]
+    reports: list[PostReport]
     claimed: ClaimView | None
     decision: DecisionView | None
 
@@ -157,7 +157,7 @@ async def _item(
         author=author(names.get(post.author), post.author),
         place=PlaceView(kind=post.place_kind, id=post.place_id, title=post.place_name, live=post.place_kind == "class"),
         state=post.state.value, version=post.version, written_at=post.written_at, waiting_since=post.state_at,
-        at_ms=post.media_ms, reports=[ReportView(kind=kind, reason=reason, at=at) for kind, reason, at in told],
+        at_ms=post.media_ms, reports=[PostReport(kind=kind, reason=reason, at=at) for kind, reason, at in told],
         claimed=claimed, decision=decision_view(last, names, now) if last else None,
     )  # fmt: skip
 
