@@ -1,6 +1,7 @@
 """`serve`: one server process, from its settings to a graceful stop."""
 
 import asyncio
+import gc
 import resource
 import signal
 import ssl
@@ -78,6 +79,7 @@ async def serve(settings: Settings) -> None:
         if settings.internal_port:
             await web.TCPSite(runner, "127.0.0.1", settings.internal_port).start()
         _log.info("serving", host=settings.host, port=settings.port)
+        _collect_seldom()
         await stopping.wait()
         _log.info("stopping")
         await runner.cleanup()
@@ -90,6 +92,16 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(settings.tls_cert, settings.tls_key)
     return context
+
+
+def _collect_seldom() -> None:
+    """Look for cycles of garbage seldom, and never among what the start has made.
+
+    Thousands of open sockets are none; looking through them every few messages takes a third of all time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _raise_limit() -> None:
