@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { blank, body, formOf, type PlanForm, staff, wrong } from "./plan";
+import { blank, body, formOf, type PlanForm, staff, staffChanged, wrong } from "./plan";
 
 const LI = { id: "li", name: "李明远" };
 
@@ -37,6 +37,17 @@ describe("plan", () => {
   it("names lecturers and assistants apart", () => {
     const chen = { id: "chen", name: "陈立" };
     expect(staff(filled({ assistants: [chen] }))).toEqual({ lecturers: ["li"], assistants: ["chen"] });
+  });
+
+  it("names the staff anew only when somebody came or went", () => {
+    const [chen, li] = [
+      { id: "chen", name: "陈立" },
+      { id: "wu", name: "吴昊" },
+    ];
+    const known = { staff: [chen, li] } as never;
+    expect(staffChanged(filled({ assistants: [li, chen] }), known)).toBe(false);
+    expect(staffChanged(filled({ assistants: [li] }), known)).toBe(true);
+    expect(staffChanged(filled(), null)).toBe(false);
   });
 
   it("comes back as it was sent", () => {

@@ -96,3 +96,13 @@ export function staff(form: PlanForm): { lecturers: string[]; assistants: string
     assistants: form.assistants.map(({ id }) => id),
   };
 }
+
+/** Whether the assistants differ from those of the class as it was; other lecturers are then left alone. */
+export function staffChanged(form: PlanForm, known: ClassView | null): boolean {
+  const ids = (people: readonly Named[]): string =>
+    people
+      .map(({ id }) => id)
+      .sort()
+      .join();
+  return ids(form.assistants) !== ids(known?.staff ?? []);
+}

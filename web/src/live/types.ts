@@ -53,6 +53,7 @@ export interface Room {
   readonly me: { readonly muted_until: Instant | null };
   readonly posts: readonly PostView[];
   readonly audience: Audience;
+  readonly source: "browser" | "encoder" | "prepared" | null;
 }
 
 export interface Attendee {

@@ -8,11 +8,14 @@ interface Listed {
   readonly items: ClassView[];
 }
 
-/** `span` in milliseconds since the epoch; asked again whenever it changes. */
-export function useClasses(span: Ref<{ readonly from: number; readonly until: number }>): Loaded<Listed> {
+/** `span` in milliseconds since the epoch, at most 100 days; `mine`: only those I run; asked again whenever it changes. */
+export function useClasses(
+  span: Ref<{ readonly from: number; readonly until: number }>,
+  mine = false,
+): Loaded<Listed> {
   const instant = (at: number): string => new Date(at).toISOString();
-  return useLoad(
-    () => http.get<Listed>("/classes", { from: instant(span.value.from), until: instant(span.value.until) }),
-    [() => span.value.from],
-  );
+  return useLoad(() => {
+    const { from, until } = span.value;
+    return http.get<Listed>("/classes", { from: instant(from), until: instant(until), mine });
+  }, [() => span.value.from]);
 }

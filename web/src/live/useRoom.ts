@@ -16,6 +16,8 @@ export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => voi
   const view = shallowRef<ClassView | null>(null);
   const audience = shallowRef<Audience>({ here: 0, earning: 0, waiting_check: 0 });
   const mutedUntil = ref<number | null>(null);
+  /** Who sends the pictures now, told to staff alone. */
+  const source = ref<Room["source"]>(null);
   const refusal = shallowRef<Refusal | null>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -24,6 +26,7 @@ export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => voi
       const room = await http.get<Room>(`/classes/${id}/room`);
       take(room.class);
       audience.value = room.audience;
+      source.value = room.source;
       mutedUntil.value = room.me.muted_until === null ? null : Date.parse(room.me.muted_until);
       onPosts(room.posts);
     } catch (error) {
@@ -50,6 +53,9 @@ export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => voi
     channel.on("audience.count", (data) => {
       audience.value = data as unknown as Audience;
     }),
+    channel.on("publisher.changed", ({ connected, source: from }) => {
+      source.value = connected ? (from as Room["source"]) : null;
+    }),
     channel.on("speaking.changed", (data) => {
       if (view.value) view.value = { ...view.value, ...(data as Partial<ClassView>) };
     }),
@@ -72,5 +78,5 @@ export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => voi
     for (const stop of undo) stop();
   });
   void load();
-  return { view, audience, mutedUntil, refusal, load, take };
+  return { view, audience, source, mutedUntil, refusal, load, take };
 }

@@ -1,5 +1,6 @@
 /** The studio of one class: what is sent, what learners get, who is there, what can be done now. */
 import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
+import { deviceName } from "@/attendance/stay";
 import { Refusal } from "@/net/refusal";
 import { useNow } from "@/net/server-clock";
 import { http } from "@/net/session";
@@ -15,9 +16,11 @@ import type { Uplink } from "./uplink";
 import { useChat } from "./useChat";
 import { useRoom } from "./useRoom";
 import { useSources } from "./useSources";
+import { uuid } from "./uuid";
 
 const CONNECT_MS = 15_000;
-const ELSEWHERE = "class.publisher_elsewhere";
+/** By the server before leave is given, by media when somebody was faster. */
+const [ELSEWHERE, OCCUPIED] = ["class.publisher_elsewhere", "media.occupied"];
 
 export function useStudio(id: string) {
   const { channel } = useChannel();
@@ -45,9 +48,16 @@ export function useStudio(id: string) {
   const refusal = shallowRef<Refusal | null>(null);
   const busy = ref<StudioAction | null>(null);
   let takeOver = false;
+  /** By which the server knows this page again when its line comes back. */
+  const page = uuid();
+  const device = deviceName(navigator.userAgent, {
+    phone: t("attendance.device.phone"),
+    computer: t("attendance.device.computer"),
+  });
 
   async function leave(): Promise<Leave> {
-    const body = { source: "browser", rehearsal: rehearsing.value, take_over: takeOver };
+    const rehearsal = rehearsing.value;
+    const body = { source: "browser", rehearsal, take_over: takeOver, studio: page, device };
     takeOver = false;
     try {
       return await http.post<Leave>(`/classes/${id}/publishing`, body);
@@ -63,6 +73,7 @@ export function useStudio(id: string) {
       state: (state) => {
         publishing.value = state;
         if (state.at !== "sending") uplink.value = null;
+        if (state.at === "refused" && state.code === OCCUPIED) elsewhere.value ??= {};
       },
       uplink: (measured) => {
         uplink.value = measured;
@@ -77,7 +88,7 @@ export function useStudio(id: string) {
 
   const sending = computed(() => publishing.value.at === "sending");
   /** Pictures come from an encoder or a prepared video, not from this page. */
-  const outside = ref<"encoder" | "prepared" | null>(null);
+  const outside = computed(() => (room.source.value === "browser" ? null : room.source.value));
   const line = computed(() =>
     room.view.value ? studioLine(room.view.value, sending.value || outside.value !== null) : "off",
   );
@@ -162,10 +173,6 @@ export function useStudio(id: string) {
   }
 
   const undo = [
-    channel.on("publisher.changed", (data) => {
-      const { connected: on, source } = data as { connected?: boolean; source?: string };
-      outside.value = on && (source === "encoder" || source === "prepared") ? source : null;
-    }),
     channel.on("disk.full", () => {
       diskFull.value = true;
     }),
