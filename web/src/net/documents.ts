@@ -19,7 +19,7 @@ export interface PolicyField {
   value: string;
   unit: string;
   article: number | null;
-  clause: string | null;
+  clause: number | null;
   set_by: "regulation" | "platform";
 }
 
