@@ -8,6 +8,7 @@ const words: Record<string, string> = {
   outside: "不纳入当年考核",
   no: "否",
 };
+Object.assign(words, { unlimited: "不限", officials: "公务员", not_excellent: "当年未完成" });
 const word = (name: string) => words[name] ?? null;
 const show = (value: string, unit: string) => policyValue({ value, unit }, word);
 
@@ -26,4 +27,11 @@ it("shows choices by their word", () => {
   expect(show("outside", "choice")).toBe("不纳入当年考核");
   expect(show("False", "choice")).toBe("否");
   expect(show("Asia/Shanghai", "zone")).toBe("Asia/Shanghai");
+});
+
+it("shows what is not limited, and names the cases of a table", () => {
+  expect(show("", "hour")).toBe("不限");
+  expect(show("officials: not_excellent: 不得确定为“优秀”", "word")).toBe(
+    "公务员: 当年未完成: 不得确定为“优秀”",
+  );
 });

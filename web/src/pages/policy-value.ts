@@ -9,8 +9,9 @@ export function policyValue(
   { value, unit }: Pick<PolicyField, "value" | "unit">,
   word: (name: string) => string | null,
 ): string {
-  const choice = word(TRUTHS[value] ?? value);
+  const choice = word(TRUTHS[value] ?? (value || "unlimited"));
   if (choice) return choice;
+  if (unit === "word") return value.replace(/[a-z_]+(?=: )/g, (name) => word(name) ?? name);
   if (unit === "share") return `${Math.round(Number(value) * 1000) / 10}%`;
   const parts = value.split(", ");
   const shown = parts.join(RANGES.has(unit) ? "–" : "、");
