@@ -74,7 +74,7 @@ export interface AudienceList extends Audience {
 export interface ReportView {
   readonly class: ClassView;
   readonly air: readonly { readonly from_ms: number; readonly until_ms: number }[];
-  readonly air_minutes: string;
+  readonly air_minutes: number;
   readonly curve: readonly { readonly at_ms: number; readonly here: number; readonly earning: number }[];
   readonly posts: Readonly<Record<"published" | "held" | "rejected" | "removed", number>>;
   readonly people: readonly {
