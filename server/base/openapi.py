@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 from pydantic import TypeAdapter
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from server.base.api import INTERNAL, PUBLIC, Route
 
@@ -66,7 +66,7 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
     if route.power is not PUBLIC:
         operation["security"] = [{"session": []}]
     if route.body is not None:
-        content = {"application/json": {"schema": _schema(route.body, schemas)}}
+        content = {"application/json": {"schema": _schema(route.body, schemas, "validation")}}
         operation["requestBody"] = {"required": True, "content": content}
     elif route.upload:
         operation["requestBody"] = {"required": True, "content": {"video/mp4": {"schema": {}}}}
@@ -80,7 +80,7 @@ def _success(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
         return {"description": "the content"}
     return {
         "description": "ok",
-        "content": {"application/json": {"schema": _schema(TypeAdapter(route.answer), schemas)}},
+        "content": {"application/json": {"schema": _schema(TypeAdapter(route.answer), schemas, "serialization")}},
     }
 
 
@@ -99,8 +99,8 @@ def _parameters(route: Route, schemas: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _schema(adapter: TypeAdapter[Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    schema = adapter.json_schema(ref_template="#/components/schemas/{model}", mode="validation")
+def _schema(adapter: TypeAdapter[Any], schemas: dict[str, Any], mode: JsonSchemaMode) -> dict[str, Any]:
+    schema = adapter.json_schema(ref_template="#/components/schemas/{model}", mode=mode)
     schemas |= schema.pop("$defs", {})
     if (title := schema.get("title")) and schema.get("type") == "object":
         schemas[title] = schema
