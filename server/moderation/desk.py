@@ -55,7 +55,9 @@ def sanctions_within(actor: Actor, now: datetime) -> Any:
         elif scope.kind is ScopeKind.CLASS:
             conditions.append(sanctions.c.place_id == scope.class_id)
         else:
-            conditions.append(sanctions.c.authority_path.startswith(scope.path, autoescape=True))
+            managed = scope.kind is ScopeKind.AUTHORITY
+            column = sanctions.c.authority_path if managed else sanctions.c.unit_path
+            conditions.append(column.startswith(scope.path, autoescape=True))
     return sa.and_(sanctions.c.person != actor.id, sa.or_(sa.false(), *conditions))
 
 

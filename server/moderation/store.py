@@ -19,7 +19,11 @@ BETWEEN = 200
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something said in a place; `marks` are `[begin, end]` pairs into `text`."""
+    """Something said in a place.
+
+    `audience_path`: beginning of the unit paths that the place is meant for; `marks` are `[begin, end]`
+    pairs into `text`.
+    """
 
     id: UUID
     place_kind: str
@@ -29,6 +33,7 @@ class Post:
     author_role: str
     unit_path: str
     authority_path: str
+    audience_path: str
     draft: UUID
     text: str
     state: PostState
@@ -127,10 +132,9 @@ async def counts(tx: AsyncConnection, kind: str, place_id: UUID) -> dict[str, in
 
 async def last_written(tx: AsyncConnection, place_id: UUID, author: UUID) -> datetime | None:
     """When this author last wrote in this place, for slow mode."""
-    query = sa.select(sa.func.max(posts.c.id)).where(posts.c.author == author, posts.c.place_id == place_id)
-    last = (await tx.execute(query)).scalar_one()
-    post = await by_id(tx, last) if last is not None else None
-    return post.written_at if post else None
+    query = sa.select(posts.c.written_at).where(posts.c.author == author, posts.c.place_id == place_id)
+    last: datetime | None = await tx.scalar(query.order_by(posts.c.id.desc()).limit(1))
+    return last
 
 
 async def in_place(

@@ -18,6 +18,7 @@ posts = sa.Table(
     sa.Column("author_role", sa.String(16), nullable=False),
     sa.Column("unit_path", sa.String(400), nullable=False),
     sa.Column("authority_path", sa.String(400), nullable=False),
+    sa.Column("audience_path", sa.String(400), nullable=False),
     sa.Column("draft", Id(), nullable=False),
     sa.Column("text", sa.String(TEXT), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),

@@ -27,6 +27,9 @@ class Place:
     name: str
     mode: Mode
     topic: str
+    audience_path: str = ""
+    """Beginning of the unit paths of those who may be there; empty for everybody."""
+
     free: bool = False
     """Those who run the place are not held by its mode (their words are screened like any others)."""
 
@@ -83,8 +86,9 @@ async def _screened(work: Work, place: Place, speaker: Speaker, text: str, draft
     clean = state is PostState.HELD and verdict.decision == "pass" and mode is not Mode.BEFORE
     return Post(
         id=work.id(), place_kind=place.kind, place_id=place.id, place_name=place.name, author=speaker.id,
-        author_role=speaker.role, unit_path=speaker.unit_path, authority_path=speaker.authority_path, draft=draft,
-        text=text, state=state, version=1, written_at=work.now, state_at=work.now, media_ms=media_ms,
+        author_role=speaker.role, unit_path=speaker.unit_path, authority_path=speaker.authority_path,
+        audience_path=place.audience_path, draft=draft, text=text, state=state, version=1, written_at=work.now,
+        state_at=work.now, media_ms=media_ms,
         screened=verdict.decision, category=verdict.category,
         marks=[[mark.begin, mark.end] for mark in verdict.marks],
         release_at=conduct.release_at(work.now, policy) if clean else None,

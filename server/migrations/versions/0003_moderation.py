@@ -26,6 +26,7 @@ def _posts() -> None:
         sa.Column("author_role", sa.String(16), nullable=False),
         sa.Column("unit_path", sa.String(400), nullable=False),
         sa.Column("authority_path", sa.String(400), nullable=False),
+        sa.Column("audience_path", sa.String(400), nullable=False),
         sa.Column("draft", Id(), nullable=False),
         sa.Column("text", sa.String(2000), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
