@@ -1,11 +1,11 @@
 """Browsers without pictures: the whole application on a loopback port, each browser with its cookie and token."""
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import ClientResponse, ClientWebSocketResponse, CookieJar
+from aiohttp import ClientResponse, ClientWebSocketResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
@@ -42,11 +42,12 @@ class Browser:
     headers: dict[str, str] = field(default_factory=dict)
 
     async def ask(self, method: str, path: str, body: Any = None, **options: Any) -> Answer:
-        """A call of `/api/v1` + path."""
+        """A call of `/api/v1` + path, or of the whole path where it begins with `/api/`."""
         headers = self.headers | ({"X-CSRF-Token": self.csrf} if self.csrf else {}) | options.pop("headers", {})
         if body is not None:
             options["json"] = body
-        async with self.client.request(method, f"/api/v1{path}", headers=headers, **options) as answer:
+        whole = path if path.startswith("/api/") else f"/api/v1{path}"
+        async with self.client.request(method, whole, headers=headers, **options) as answer:
             return await _read(answer)
 
     async def get(self, path: str, **options: Any) -> Answer:
@@ -107,10 +108,14 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def a_house(office: Office, nouns: Sequence[Routes] = NOUNS) -> AsyncIterator[House]:
-    """The application over `office` with the endpoints of these nouns."""
+async def a_house(
+    office: Office, nouns: Sequence[Routes] = NOUNS, attach: Callable[[web.Application], object] | None = None
+) -> AsyncIterator[House]:
+    """The application over `office` with the endpoints of these nouns, and what else `attach` gives it."""
     door = Doorkeeper(office)
     app = application.make(office, door, nouns, (), office.services.settings.web)
+    if attach is not None:
+        attach(app)
     server = TestServer(app)
     await server.start_server()
     house = House(server, office, door)

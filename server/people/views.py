@@ -1,6 +1,6 @@
 """What the API shows of people; the identity number only ever masked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -220,5 +220,15 @@ def device(sign_in: SignIn, current: str) -> Device:
     )
 
 
-def unit_list(found: Iterable[Unit]) -> UnitList:
-    return UnitList(items=[UnitView.model_validate(each) for each in found])
+def unit_list(found: Sequence[Unit]) -> UnitList:
+    """Units with their parents as far as these are among them."""
+    shown = {each.id for each in found}
+    return UnitList(
+        items=[
+            UnitView(
+                id=each.id, name=each.name, parent=each.parent if each.parent in shown else None,
+                is_sub_centre=each.is_sub_centre,
+            )
+            for each in found
+        ]
+    )  # fmt: skip
