@@ -54,7 +54,7 @@ async def class_ended(work: Work, event: Event) -> None:
 async def air_changed(work: Work, event: Event) -> None:
     """Reaction to `class.air_changed`: a class that was closed already is assessed again."""
     class_id = UUID(event.data["class"])
-    if await store.is_closed(work.tx, class_id):
+    if await store.closed_of(work.tx, [class_id]):
         _name(work, class_id, await store.learners_of(work.tx, class_id))
 
 

@@ -67,6 +67,7 @@ class _Write:
     accepted: list[tuple[UUID, Beat]] = field(default_factory=list)
     refused: list[tuple[UUID, Beat, Reason]] = field(default_factory=list)
     ended: list[tuple[UUID, int]] = field(default_factory=list)
+    activities: dict[UUID, UUID] = field(default_factory=dict)
     verdicts: Counter[str] = field(default_factory=Counter)
 
 
@@ -140,7 +141,7 @@ class Receiver:
         write = _Write()
         answers = [(batch, _judge(batch, heads, write)) for batch in batches]
         if write.accepted or write.refused:
-            await self.office.do(SYSTEM, write_beats, write.accepted, write.refused, write.ended)
+            await self.office.do(SYSTEM, _write_beats, write)
         for verdict, number in write.verdicts.items():
             BEATS.labels(verdict.removeprefix("beat.")).inc(number)
         for stay, seat in heads.items():
@@ -205,6 +206,7 @@ def _judge(batch: _Batch, heads: dict[UUID, Seat], write: _Write) -> Acknowledge
         return Refusal("beat.too_often", status=429)
     seat, verdicts = judged
     heads[batch.stay] = seat
+    write.activities[batch.stay] = seat.stay.activity
     pairs = zip(batch.beats, verdicts, strict=True)
     news = tuple(verdict for beat, verdict in pairs if _sort(batch.stay, beat, verdict, write))
     return Acknowledged(batch.stay, seat.presence.seq, news, seat.verified_ms, seat.pending_ms)
@@ -222,19 +224,15 @@ def _sort(stay: UUID, beat: Beat, verdict: Verdict, write: _Write) -> bool:
     return True
 
 
-async def write_beats(
-    work: Work,
-    accepted: list[tuple[UUID, Beat]],
-    refused: list[tuple[UUID, Beat, Reason]],
-    ended: list[tuple[UUID, int]],
-) -> None:
-    """Write the beats of one moment; their stays hold evidence again that no assessment has seen."""
-    await beats_store.append(work.tx, accepted)
+async def _write_beats(work: Work, write: _Write) -> None:
+    """Write the beats of one moment; where a class was closed before, its stays hold new evidence again."""
+    await beats_store.append(work.tx, write.accepted)
     await work.fail("beats.after_insert")
-    await beats_store.refuse(work.tx, await _unknown(work, refused))
-    for stay, at_ms in ended:
+    await beats_store.refuse(work.tx, await _unknown(work, write.refused))
+    for stay, at_ms in write.ended:
         await store.end_stay(work.tx, stay, at_ms)
-    await store.set_dirty(work.tx, {stay for stay, _ in accepted})
+    closed = await store.closed_of(work.tx, set(write.activities.values()))
+    await store.set_dirty(work.tx, [stay for stay, activity in write.activities.items() if activity in closed])
     await work.fail("beats.before_commit")
 
 

@@ -113,7 +113,7 @@ async def dirty_stays(tx: AsyncConnection) -> list[Stay]:
 
 
 async def set_dirty(tx: AsyncConnection, stay_ids: Collection[UUID]) -> None:
-    """Mark stays that hold evidence which no assessment has seen; most are marked already."""
+    """Mark stays that hold evidence which no assessment has seen."""
     if stay_ids:
         await tx.execute(stays.update().where(stays.c.id.in_(stay_ids), ~stays.c.dirty).values(dirty=True))
 
@@ -210,10 +210,10 @@ async def due_closings(tx: AsyncConnection, now_ms: int) -> list[UUID]:
     return list((await tx.execute(query.order_by(closings.c.due_ms))).scalars())
 
 
-async def is_closed(tx: AsyncConnection, activity: UUID) -> bool:
-    """Whether the activity has been closed for all."""
-    query = sa.select(closings.c.done).where(closings.c.activity == activity)
-    return bool((await tx.execute(query)).scalar_one_or_none())
+async def closed_of(tx: AsyncConnection, activities: Collection[UUID]) -> set[UUID]:
+    """Those of the activities that have been closed for all."""
+    query = sa.select(closings.c.activity).where(closings.c.activity.in_(activities), closings.c.done)
+    return set((await tx.execute(query)).scalars())
 
 
 async def finish_closing(tx: AsyncConnection, activity: UUID) -> None:
