@@ -75,7 +75,7 @@ async def classes(tx: Tx) -> Sequence[UUID]:
 
 async def _unseen(tx: Tx, class_id: UUID, stays: Sequence[Stay]) -> set[UUID]:
     """Learners with evidence that no assessment has seen yet."""
-    closed = await attendance.is_closed(tx, class_id)
+    closed = class_id in await attendance.closed_of(tx, [class_id])
     return {each.account for each in stays if each.dirty or not closed}
 
 
