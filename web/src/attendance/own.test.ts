@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 
-import { airAt, missing, missingMinutes, nextMissing, type OwnStretch, percent, pieces, seen } from "./own";
+import {
+  airAt,
+  missing,
+  missingMinutes,
+  nextMissing,
+  type OwnStretch,
+  percent,
+  pieces,
+  seen,
+  uncounted,
+} from "./own";
 
 const M = 60_000;
 /** On air for 30 minutes, a break of 10, on air for 30 more. */
@@ -38,6 +48,12 @@ describe("own attendance", () => {
     };
     expect(missing(own)).toHaveLength(1);
     expect(missingMinutes(own)).toBe(2);
+  });
+
+  it("tells what was not counted and passes over roundings", () => {
+    const short = { from_ms: 5, until_ms: 904, kind: "cut", reason: "beat.stalled" } as const;
+    const own = { stretches: [stretch(0, 1, "counted"), stretch(1, 3, "void"), short, stretch(3, 4, "cut")] };
+    expect(uncounted(own).map(({ kind }) => kind)).toEqual(["void", "cut"]);
   });
 
   it("goes from gap to gap and around", () => {

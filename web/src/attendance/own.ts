@@ -62,6 +62,13 @@ export function missing(own: Pick<OwnAttendance, "missing">): readonly Range[] {
   return own.missing.filter(({ from_ms, until_ms }) => until_ms - from_ms >= SHORTEST_MS);
 }
 
+/** What was not counted, long enough to be told. */
+export function uncounted({ stretches }: Pick<OwnAttendance, "stretches">): readonly OwnStretch[] {
+  return stretches.filter(
+    ({ kind, from_ms, until_ms }) => (kind === "cut" || kind === "void") && until_ms - from_ms >= SHORTEST_MS,
+  );
+}
+
 /** Whole minutes still to be studied, rounded up: nobody studies for nothing. */
 export function missingMinutes(own: Pick<OwnAttendance, "missing">): number {
   return Math.ceil(total(missing(own)) / 60_000);

@@ -98,8 +98,18 @@ describe("player", () => {
     expect(player.picture()).toMatchObject({ playing: true, stalled: false });
   });
 
+  it("has no position before the first picture, wherever the element stands", async () => {
+    const player = await opened();
+    fire("timeupdate");
+    fire("seeking");
+    expect([player.picture().position_ms, told]).toEqual([null, []]);
+    fire("canplay");
+    expect(player.picture().position_ms).toBe(AIR);
+  });
+
   it("tells both ends of a jump on the media clock", async () => {
     await opened();
+    fire("playing");
     engine.at_ms = AIR + 40_000;
     fire("timeupdate");
     engine.at_ms = AIR + 5_000;

@@ -46,6 +46,8 @@ export class Player {
   private engine: Engine | null = null;
   private grant: RenewableGrant | null = null;
   private before_ms: number | null = null;
+  /** Before the first picture the element stands at a place that nobody looks at. */
+  private begun = false;
   private stalled = false;
   private lowLatency = false;
   private readonly undo: (() => void)[] = [];
@@ -99,7 +101,7 @@ export class Player {
       playing: !this.video.paused && !this.stalled && !this.video.ended,
       stalled: this.stalled && !this.video.paused,
       ended: this.video.ended,
-      position_ms: this.engine?.position_ms() ?? null,
+      position_ms: this.position_ms(),
       time: this.video.currentTime,
       start,
       end: edge ?? end,
@@ -162,11 +164,16 @@ export class Player {
     this.grant = null;
     this.engine = null;
     this.before_ms = null;
+    this.begun = false;
   }
 
   destroy(): void {
     this.close();
     for (const undo of this.undo.splice(0)) undo();
+  }
+
+  private position_ms(): number | null {
+    return this.begun ? (this.engine?.position_ms() ?? null) : null;
   }
 
   private atEdge(): boolean | null {
@@ -197,6 +204,7 @@ export class Player {
     };
     const running = (): void => {
       this.stalled = false;
+      this.begun = true;
     };
     const waiting = (): void => {
       this.stalled = true;
@@ -210,11 +218,12 @@ export class Player {
   }
 
   private remember(): void {
-    if (!this.video.seeking) this.before_ms = this.engine?.position_ms() ?? this.before_ms;
+    if (!this.video.seeking) this.before_ms = this.position_ms() ?? this.before_ms;
   }
 
   private jumped(): void {
-    const to_ms = this.engine?.position_ms() ?? this.dateAt(this.video.currentTime);
+    if (!this.begun) return;
+    const to_ms = this.position_ms() ?? this.dateAt(this.video.currentTime);
     if (this.before_ms !== null && to_ms !== null) this.events.seeked(this.before_ms, to_ms);
     this.before_ms = to_ms;
   }

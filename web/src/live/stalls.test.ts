@@ -20,6 +20,13 @@ describe("stalls", () => {
     expect(stalls.note(2)).toBe(false);
   });
 
+  it("blames no line for what stopped at its source", () => {
+    const stalls = new Stalls();
+    stalls.note(0);
+    stalls.forgive();
+    expect(stalls.note(1)).toBe(false);
+  });
+
   it("reports each stall once", () => {
     const stalls = new Stalls();
     stalls.note(0);

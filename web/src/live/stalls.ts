@@ -18,6 +18,11 @@ export class Stalls {
     return true;
   }
 
+  /** The picture stopped at its source, not on the way here. */
+  forgive(): void {
+    this.recent = [];
+  }
+
   /** Stalls since the last report. */
   sinceReport(): number {
     const since = this.total - this.told;

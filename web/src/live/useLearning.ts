@@ -69,6 +69,11 @@ export function useLearning(id: string, video: Readonly<ShallowRef<HTMLVideoElem
     },
   );
 
+  watch(
+    () => room.view.value?.state,
+    () => on.player.value?.stalls.forgive(),
+  );
+
   /** Before the first segment, or when the media process was restarted, the stream comes a moment later. */
   watch([on.gone, on.failed], ([gone, failed]) => {
     clearTimeout(timer);
