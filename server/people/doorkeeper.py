@@ -27,9 +27,11 @@ FRESH_S = 300.0
 """Seconds after which a sign-in is read anew though there was no news."""
 
 WRITE_S = 60.0
-"""Seconds between two batches of `seen_at`."""
+"""Seconds after which it is looked whose `seen_at` has to be written."""
 
 _BATCH = 500
+"""Rows that one request at most writes for all of them."""
+
 _LONGEST_TOKEN = 64
 
 _log = log("people")
@@ -62,6 +64,7 @@ class Doorkeeper:
         self._tokens: dict[str, bytes] = {}
         self._news = 0
         self._written_at = office.clock.monotonic()
+        self._due: list[_Known] = []
         office.bus.listen(news.SESSION, self._session_ended)
         office.bus.listen(news.PEOPLE, self._person_changed)
 
@@ -154,12 +157,12 @@ class Doorkeeper:
 
     async def _write(self) -> None:
         monotonic = self._office.clock.monotonic()
-        if monotonic - self._written_at < WRITE_S:
-            return
-        self._written_at = monotonic
-        due = [each for each in self._known.values() if each.seen - each.written > each.idle / SLACK]
-        for start in range(0, len(due), _BATCH):
-            await self._write_some(due[start : start + _BATCH])
+        if monotonic - self._written_at >= WRITE_S:
+            self._written_at = monotonic
+            self._due = [each for each in self._known.values() if each.seen - each.written > each.idle / SLACK]
+        if self._due:
+            some, self._due = self._due[:_BATCH], self._due[_BATCH:]
+            await self._write_some(some)
 
     async def _write_some(self, due: list[_Known]) -> None:
         rules = rules_at(self._office.services, self._office.clock.now())

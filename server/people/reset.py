@@ -10,7 +10,7 @@ from server.base.work import VISITOR, Actor, Work
 from server.people import acts, channel, codes, password, secret, store, targets
 from server.people.limit import Limiter
 from server.people.password import rules_at
-from server.people.sign_in import find
+from server.people.sign_in import NOBODY, find
 from server.people.store import Person
 from server.rules.powers import Power
 from server.rules.refusal import Refusal, unknown
@@ -90,7 +90,8 @@ async def confirm(office: Office, limiter: Limiter, account: str, code: str, new
     """
     person, key = await find(office, account)
     await limiter.enter(key, address)
-    if person is None or not await _is_good(office, person, code):
+    good = await _is_good(office, person.id if person else NOBODY, code)
+    if person is None or not good:
         await limiter.failed(key, address, rules_at(office.services, office.clock.now()))
         raise Refusal("reset.wrong", status=422, field="code")
     await password.check_new(office, person, new, "password")
@@ -99,10 +100,10 @@ async def confirm(office: Office, limiter: Limiter, account: str, code: str, new
     limiter.passed(key)
 
 
-async def _is_good(office: Office, person: Person, code: str) -> bool:
-    hash = codes.code_hash(code, person.id, office.services.identity_key)
+async def _is_good(office: Office, account: UUID, code: str) -> bool:
+    hash = codes.code_hash(code, account, office.services.identity_key)
     async with office.read() as tx:
-        return await codes.good(tx, person.id, hash, office.clock.now() - CODE_LIVES)
+        return await codes.good(tx, account, hash, office.clock.now() - CODE_LIVES)
 
 
 async def _spend(work: Work, person: Person, code: str, hashed: str) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.base.office import Office
 from server.base.work import VISITOR, Work
-from server.people import acts, identity, secret, sessions, sign_out, store
+from server.people import acts, identity, secret, sessions, sign_out, store, units
 from server.people.limit import Limiter
 from server.people.password import rules_at
 from server.people.sessions import SignIn
@@ -74,7 +74,9 @@ async def enter(
     if now is None or await store.password_of(work.tx, person.id) != stored:
         raise Refusal("sign_in.wrong", status=401)
     if not now.active:
-        raise Refusal("sign_in.left", basis=Article(8), status=403)
+        centre = await units.sub_centre_of(work.tx, now.unit_path)
+        whom = {"centre": centre.name, "telephone": centre.telephone} if centre else {}
+        raise Refusal("sign_in.left", basis=Article(8), status=403, **whom)
     if before is not None:
         await sign_out.one(work, before.account, before.id)
     made = await _made(work, now, token, knock)

@@ -91,7 +91,10 @@ class Demo(View):
 
 
 class Academy(View):
+    """The academy's name, and the telephone of its own sub-centre for who cannot come in."""
+
     name: str
+    telephone: str | None
 
 
 class SessionView(View):

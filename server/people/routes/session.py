@@ -6,7 +6,7 @@ from pydantic import Field
 
 from server.base.api import PUBLIC, SIGNED_IN, Ask, Body, Routes
 from server.base.dispatch import address_of, cookie_name
-from server.people import sign_in, sign_out, store, views
+from server.people import sign_in, sign_out, store, units, views
 from server.people.doorkeeper import keeper
 from server.people.password import must_change, rules_at
 from server.people.sign_in import Knock
@@ -62,6 +62,7 @@ async def _shown(ask: Ask, csrf: str) -> SessionView:
         person = await store.person(tx, ask.me) if ask.session else None
         roles = await store.roles_of(tx, person.id) if person else []
         demo = await store.mark(tx, "demo")
+        top = await units.root(tx)
     return SessionView(
         account=views.account(person) if person else None,
         roles=views.roles(each for each in roles if each.until is None or ask.now < each.until),
@@ -71,7 +72,7 @@ async def _shown(ask: Ask, csrf: str) -> SessionView:
         read_terms=bool(person and person.terms_at),
         settings=views.settings(person),
         server_time=ask.now,
-        academy=views.Academy(name=ask.services.settings.academy),
+        academy=views.Academy(name=ask.services.settings.academy, telephone=top.telephone if top else None),
         demo=views.Demo.model_validate(demo) if demo else None,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from server.base.office import Office
+from server.people import looks
 from server.rules.powers import Role
 from server.rules.words import Category
 from tests.clock import TestClock
@@ -191,17 +192,15 @@ async def test_every_look_is_shown_to_the_person(
     await admin.get(f"/people/{person.id}")
     clock.pass_(1)
     await admin.get(f"/people/{person.id}/roles")
-    looks = (await (await house.browser_of(person)).get("/me/looks")).body
-    assert [(each["what"], each["by"]) for each in looks["items"]] == [
+    seen = (await (await house.browser_of(person)).get("/me/looks")).body
+    assert [(each["what"], each["by"]) for each in seen["items"]] == [
         ("roles", {"name": "孙海燕", "unit": "合肥市"}),
         ("profile", {"name": "孙海燕", "unit": "合肥市"}),
     ]
-    assert looks["next"] is None
+    assert seen["next"] is None
 
 
 async def test_looks_go_on_on_the_next_page(house: House, town: Province, office: Office) -> None:
-    from server.people import looks
-
     person, looker = await town.a_learner(), await town.acting(await town.a_learner())
     for _ in range(51):
         await office.do(looker, looks.note, person.id, "hours")

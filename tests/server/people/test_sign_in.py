@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from server.base.office import Office
-from server.people import tables
+from server.people import roster, secret, store, tables
 from server.rules.powers import Role
 from tests.clock import TestClock
 from tests.people import PASSWORD, Province, an_identity_number
@@ -37,6 +37,18 @@ async def test_the_session_tells_who_asks_and_never_the_identity_number(house: H
 async def test_a_visitor_has_no_account_and_no_powers(house: House) -> None:
     answer = await house.browser().get("/session")
     assert (answer.body["account"], answer.body["powers"], answer.body["demo"]) == (None, [], None)
+
+
+async def test_demo_accounts_are_shown_only_where_the_data_are_demo_data(house: House, office: Office) -> None:
+    shown = [{"role": "学员", "name": "王芳", "account": "X1", "password": "x"}]
+    await office.do(office.system, lambda work: store.set_mark(work.tx, "demo", {"accounts": shown, "other": 1}))
+    answer = await house.browser().get("/session")
+    assert answer.body["demo"] == {"accounts": shown}
+
+
+async def test_the_sign_in_page_knows_whom_to_call(house: House, town: Province) -> None:
+    answer = await house.browser().get("/session")
+    assert answer.body["academy"] == {"name": "干部网络学院", "telephone": "0551-1000000"}
 
 
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(house: House, town: Province) -> None:
@@ -67,8 +79,6 @@ async def test_unknown_account_and_wrong_password_get_the_same_answer(house: Hou
 async def test_unknown_account_and_wrong_password_take_the_same_time(
     house: House, town: Province, clock: TestClock, office: Office
 ) -> None:
-    from server.people import secret, store
-
     person = await town.a_learner()
     hashed = await secret.hashed(PASSWORD)
     await office.do(office.system, lambda work: store.change(work.tx, person.id, password=hashed))
@@ -121,18 +131,13 @@ async def test_a_colleague_behind_the_same_address_is_not_slowed_down(house: Hou
 async def test_a_stopped_person_learns_it_only_with_the_right_password(
     house: House, town: Province, office: Office
 ) -> None:
-    from server.people import roster
-
     person = await town.a_learner()
     await office.do(office.system, roster.stop, person.id, roster.Reason.RETIRED)
     wrong = await house.browser().sign_in(person.staff_number, "no")
     right = await house.browser().sign_in(person.staff_number)
-    assert (wrong.code, right.code, right.status, right.body["basis"]) == (
-        "sign_in.wrong",
-        "sign_in.left",
-        403,
-        "art-8",
-    )
+    assert (wrong.code, right.code, right.status) == ("sign_in.wrong", "sign_in.left", 403)
+    assert right.body["basis"] == "art-8"
+    assert right.body["data"] == {"centre": "合肥市", "telephone": "0551-2000000"}
 
 
 async def test_signing_in_again_gives_a_new_session_and_ends_the_old_one(
