@@ -1,6 +1,7 @@
 """Which classes somebody may know of, as a condition on the table; the same answer as `powers.sees`."""
 
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -15,18 +16,22 @@ def visible_to(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
         return sa.true()
     if actor.id is None:
         return sa.false()
-    named = sa.select(class_staff.c.class_id).where(class_staff.c.account == actor.id)
-    assists = named.where(class_staff.c.role == Role.ASSISTANT.value)
-    found: list[sa.ColumnElement[bool]] = [classes.c.id.in_(assists)]
+    found = [_names(actor.id, Role.ASSISTANT)]
     for held in actor.holdings:
         if Power.LIVE_SEE in BUNDLES[held.role] and (held.until is None or now < held.until):
-            found.append(classes.c.id.in_(named) if _is_lecturer(held) else _within(held))
+            found.append(_names(actor.id, held.role) if _is_by_name(held) else _within(held))
     return sa.or_(*found)
 
 
-def _is_lecturer(held: Holding) -> bool:
-    """A lecturer's role reaches only the classes in which he or she is named."""
-    return held.role is Role.LECTURER and held.scope.kind is not ScopeKind.CLASS
+def _names(account: UUID, role: Role) -> sa.ColumnElement[bool]:
+    """The classes that name somebody in that role."""
+    named = (class_staff.c.account == account, class_staff.c.role == role.value)
+    return classes.c.id.in_(sa.select(class_staff.c.class_id).where(*named))
+
+
+def _is_by_name(held: Holding) -> bool:
+    """The roles of the studio reach only the classes that name their holder."""
+    return held.role in {Role.LECTURER, Role.ASSISTANT} and held.scope.kind is not ScopeKind.CLASS
 
 
 def _within(held: Holding) -> sa.ColumnElement[bool]:
