@@ -84,15 +84,15 @@ class Prepared:
         self._one_at_a_time = asyncio.Lock()
         self._making: dict[str, asyncio.Task[None]] = {}
         self._playing: dict[str, asyncio.Task[None]] = {}
-        self._refused: set[str] = set()
+        self._refused: dict[str, Path] = {}
 
     def prepare(self, name: str, source: Path) -> None:
-        """Begin to make a file of the data folder ready for the class `name`; MediaRefused for any other file."""
+        """Begin to make a file of the data folder ready for the class `name`, once; MediaRefused for any other file."""
         inside = (self._data / source).resolve()
         if not (inside.is_relative_to(self._data) and inside.is_file()):
             raise MediaRefused("not a file of the data folder")
-        if name not in self._making:
-            self._refused.discard(name)
+        if name not in self._making and not self._is_done(name, inside):
+            self._refused.pop(name, None)
             self._making[name] = asyncio.create_task(self._make(name, inside))
 
     def readiness(self, name: str) -> Readiness | None:
@@ -131,7 +131,7 @@ class Prepared:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 await prepare(source, self._file(name))
         except (MediaRefused, OSError):
-            self._refused.add(name)
+            self._refused[name] = source
         finally:
             del self._making[name]
 
@@ -146,6 +146,12 @@ class Prepared:
             del self._playing[stream.name]
             if reason != "replaced":
                 tell("publisher_lost", run, stream.now_ms(), {"reason": reason})
+
+    def _is_done(self, name: str, source: Path) -> bool:
+        """Whether this very source was looked at before: what was made is younger, or it was refused."""
+        made = self._file(name)
+        fresh = made.is_file() and made.stat().st_mtime_ns >= source.stat().st_mtime_ns
+        return fresh or self._refused.get(name) == source
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.mp4"

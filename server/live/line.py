@@ -23,6 +23,12 @@ from server.rules.refusal import unknown
 
 Hear = Callable[[Work, LiveClass, News], Awaitable[None]]
 
+VIDEO = "video"
+"""What media calls a prepared video that publishes."""
+
+FINISHED = "finished"
+"""Reason of being off air of a prepared video that was played to its end."""
+
 LOST_BY = frozenset({"lost", "died"})
 """Reasons of being off air after which the line is to come back."""
 
@@ -52,7 +58,7 @@ async def hear(work: Work, class_id: UUID, news: News) -> None:
 
 async def _connected(work: Work, lesson: LiveClass, news: News) -> None:
     """Somebody sends now; media that was away meanwhile is told again what should be on air."""
-    source = str(news.data.get("source", publish_store.BROWSER))
+    source = publish_store.PREPARED if news.data["source"] == VIDEO else str(news.data["source"])
     asked = await publish_store.publisher(work.tx, news.stream)
     let_in = asked if asked is not None and asked.source == source else None
     await publish_store.keep_publisher(
@@ -98,8 +104,12 @@ async def _off_air(work: Work, lesson: LiveClass, news: News) -> None:
     if reason == "died":
         await publish_store.disconnected(work.tx, news.stream, news.run)
     record = await store.record_of(work.tx, lesson.id)
-    if reason in LOST_BY and record and record[-1].run == news.run:
-        await _interrupt(work, lesson)
+    if not record or record[-1].run != news.run or lesson.state is not State.ON_AIR:
+        return
+    if reason in LOST_BY:
+        await step(work, lesson, Action.LOSE)
+    elif reason == FINISHED:
+        await step(work, lesson, Action.PAUSE, reason="video_finished")
 
 
 async def _recorded(work: Work, lesson: LiveClass, news: News) -> None:

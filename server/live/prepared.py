@@ -32,8 +32,9 @@ SILENT_S = 30.0
 """Longest wait for the next piece of an upload."""
 
 READY = "ready"
+_STATES = {"working": "preparing", "ready": READY, "playing": READY, "refused": "refused"}
 _FTYP = slice(4, 8)
-_REFUSED = {415, 422}
+_REFUSED = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,10 @@ async def state_of(office: Office, video: PreparedVideo) -> str:
     try:
         answer = await office.services.orders.prepare_video(stream_of(video.class_id), path)
     except OrderError as error:
-        if error.status in _REFUSED:
+        if error.status == _REFUSED:
             return "refused"
         raise _away(error) from error
-    return str(answer.get("state", READY))
+    return _STATES[answer["video"]]
 
 
 async def play(office: Office, actor: Actor, class_id: UUID) -> LiveClass:

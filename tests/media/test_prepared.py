@@ -87,6 +87,23 @@ async def test_a_video_is_made_ready_and_played_by_order(classroom: Classroom, t
     assert classroom.names() == ["publisher_connected", "on_air", "off_air", "publisher_lost"]
 
 
+async def test_a_video_is_made_ready_once_and_another_one_in_its_place(classroom: Classroom, tmp_path: Path) -> None:
+    first = await brought(tmp_path / "first.mp4")
+    videos = prepared(classroom, tmp_path)
+    videos.prepare("class-1", first)
+    await until_still(videos, "class-1")
+    videos.prepare("class-1", first)
+    assert videos.readiness("class-1") is Readiness.READY
+    (tmp_path / "text.mp4").write_text("no video")
+    videos.prepare("class-1", Path("text.mp4"))
+    assert await until_still(videos, "class-1") is Readiness.REFUSED
+    videos.prepare("class-1", Path("text.mp4"))
+    assert videos.readiness("class-1") is Readiness.REFUSED
+    videos.prepare("class-1", await brought(tmp_path / "second.mp4"))
+    assert videos.readiness("class-1") is Readiness.WORKING
+    assert await until_still(videos, "class-1") is Readiness.READY
+
+
 async def test_a_video_that_is_stopped_is_off_air(classroom: Classroom, tmp_path: Path) -> None:
     source = await brought(tmp_path / "brought.mp4")
     videos = prepared(classroom, tmp_path)

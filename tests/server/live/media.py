@@ -49,7 +49,8 @@ class FakeMedia:
         body = await request.read()
         check_body(self.secret, AUDIENCE, bearer(request.headers.get("Authorization")), body, time.time())
         order = ORDER.validate_json(body)
-        status, said = self.answers.get(order.name, (200, {"at_ms": round(time.time() * 1000)}))
+        obeyed = {"at_ms": round(time.time() * 1000)} | ({"video": "ready"} if order.name == "prepare_video" else {})
+        status, said = self.answers.get(order.name, (200, obeyed))
         if status == 200:
             self.taken.append(order)
         return web.json_response(said, status=status)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from server.live import prepared
+from server.live import line, prepared, store
 from server.live.store import LiveClass
 from server.rules.live import State
 from server.rules.refusal import Refusal
-from tests.server.live.media import FakeMedia
+from tests.server.live.media import FakeMedia, news
 from tests.server.live.school import School
 from tests.visits import Answer, Browser
 
@@ -122,12 +122,27 @@ async def test_the_video_is_played_once_the_class_is_on_air(school: School, medi
     assert (await school.assists.post(f"/classes/{lesson.id}/prepared/play")).body["state"] == "on_air"
 
 
+async def test_a_video_played_to_its_end_is_a_break_and_not_a_lost_line(school: School) -> None:
+    lesson = await school.a_class()
+    await upload(school.assists, lesson)
+    await school.assists.post(f"/classes/{lesson.id}/prepared/play")
+    now = school.office.clock.now
+    for name, data in (
+        ("publisher_connected", {"source": "video", "session": None}), ("on_air", {}),
+        ("off_air", {"reason": "finished"}), ("publisher_lost", {"reason": "closed"}),
+    ):  # fmt: skip
+        await line.take(school.office, news(lesson, name, now(), **data))  # type: ignore[arg-type]
+    assert (await school.now(lesson.id)).state is State.PAUSED
+    async with school.office.read() as tx:
+        assert (await store.log_of(tx, lesson.id))[-1].reason == "video_finished"
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ((200, {"at_ms": 1, "state": "preparing"}), "video.not_ready"),
+        ((200, {"at_ms": 1, "video": "working"}), "video.not_ready"),
         ((422, {"code": "media.refused"}), "video.not_ready"),
-        ((501, {"code": "media.no_video"}), "media.away"),
+        ((503, {"code": "media.full"}), "media.away"),
     ],
 )
 async def test_a_video_that_media_has_not_ready_is_not_played(
