@@ -123,7 +123,8 @@ class Storage:
             shelf = self.shelf(folder.name)
             index = shelf.index()
             if index.on_air and index.stretch is not None:
-                shelf.append(_lost_segment(index))
+                if index.segments:
+                    shelf.append(_lost_after(index))
                 shelf.append(OffLine("died", index.end_ms))
                 yield Died(folder.name, index.stretch.run, index.end_ms)
 
@@ -133,10 +134,9 @@ class Storage:
         return self._root / stream
 
 
-def _lost_segment(index: Index) -> SegmentLine:
+def _lost_after(index: Index) -> SegmentLine:
     """The segment that was growing has been listed under its number, which must not be given again."""
-    msn = index.segments[-1].msn + 1 if index.segments else 0
-    return SegmentLine(msn, index.end_ms, LOST_SEGMENT_S, 0, 0, gap=True)
+    return SegmentLine(index.segments[-1].msn + 1, index.end_ms, LOST_SEGMENT_S, 0, 0, gap=True)
 
 
 def _write_whole(file: int, content: bytes) -> None:

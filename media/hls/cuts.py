@@ -20,6 +20,7 @@ class CutPolicy:
     shortest_segment: int = 5 * VIDEO_TIMESCALE // 2
     longest_segment: int = 5 * VIDEO_TIMESCALE
     patience: int = VIDEO_TIMESCALE // 4
+    sound_patience: int = VIDEO_TIMESCALE * 3 // 20
     ask_again: int = VIDEO_TIMESCALE
     first_lead: int = VIDEO_TIMESCALE // 10
     longest_lead: int = VIDEO_TIMESCALE // 2

@@ -4,8 +4,10 @@ Theory of operation. Samples go in, cuts come out; time is an argument. A pictur
 one is here, so one picture is always pending. A part is closed as soon as no further picture fits under the part
 target, that is one picture early rather than late, so that none is ever longer than promised. A segment ends where a
 key picture begins, which is asked for in time to fall on the end of a part; when none comes it ends without one
-before the target duration. While the screen stands still the clock closes parts: a pending key picture is shown
-again at the head of the next part, any other is stretched to the end of its part and a key picture is asked for.
+before the target duration. Sound comes a little later than its picture; a segment waits with its end until its
+sound has come that far, as players take the shorter track for the end of what they have. While the screen stands
+still the clock closes parts: a pending key picture is shown again at the head of the next part, any other is
+stretched to the end of its part and a key picture is asked for.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ class Cutter:
         self._index = 0
         self._segment_start = self._part_start = 0
         self._begun = False
+        self._waiting: list[Sample] = []
         self._delay = 0
         self._interval = 0
         self._last_dts = self._last_audio = -1
@@ -65,6 +68,9 @@ class Cutter:
             cuts = self._end_probe()
         if not self._begun or self.part_target is None:
             return cuts
+        if self._waiting:
+            late = now - self._waiting[0].dts > self._policy.patience + self._policy.sound_patience
+            return cuts + (self._go_on(self.part_target) if late else [])
         seen = now - self._policy.patience
         cuts += self._overdue(seen, self.part_target, following=None)
         still = self._pending is None or not self._pending.key
@@ -77,6 +83,7 @@ class Cutter:
         cuts = self._end_probe() if self.part_target is None else []
         if not self._begun or self.part_target is None:
             return cuts
+        cuts += self._go_on(self.part_target)
         end = max(at if at is not None else self._last_dts + self._interval, self._last_dts + 1, self._part_start)
         cuts += self._overdue(end, self.part_target, following=end)
         self._settle(end)
@@ -95,21 +102,43 @@ class Cutter:
         if sample.pts > self._last_audio:
             self._last_audio = sample.pts
             self._audio.append(sample)
-        return []
+        return self._go_on(target) if self._waiting and self._is_heard(self._waiting[0].dts) else []
 
     def _take_picture(self, sample: Sample, target: int) -> list[Cut]:
         picture = self._rising(sample) if self._begun else self._begin(sample)
+        if self._waiting or (self._ends_segment(picture, target) and not self._is_heard(picture.dts)):
+            self._waiting.append(picture)
+            late = picture.dts - self._waiting[0].dts > self._policy.sound_patience
+            return self._go_on(target) if late else []
+        return self._cut_before(picture, target)
+
+    def _go_on(self, target: int) -> list[Cut]:
+        """The sound is here, or will not come: take the pictures that waited for it."""
+        waiting, self._waiting = self._waiting, []
+        return [cut for picture in waiting for cut in self._cut_before(picture, target)]
+
+    def _cut_before(self, picture: Sample, target: int) -> list[Cut]:
+        picture = self._rising(picture)
         cuts = self._overdue(picture.dts, target, following=picture.dts)
         self._settle(picture.dts)
-        length = picture.dts - self._segment_start
-        if picture.key and length >= self._policy.shortest_segment:
-            cuts += self._close_part(picture.dts) + self._close_segment(picture.dts)
-        elif self._is_full(picture.dts, target):
+        ends = self._ends_segment(picture, target)
+        if ends or self._is_full(picture.dts, target):
             cuts += self._close_part(picture.dts)
-            if length + target > self._policy.longest_segment:
-                cuts += self._close_segment(picture.dts)
+        if ends:
+            cuts += self._close_segment(picture.dts)
         self._pending, self._last_dts = picture, picture.dts
         return cuts + self._aim(picture, target)
+
+    def _ends_segment(self, picture: Sample, target: int) -> bool:
+        length = picture.dts - self._segment_start
+        if picture.key and length >= self._policy.shortest_segment:
+            return True
+        return self._is_full(picture.dts, target) and length + target > self._policy.longest_segment
+
+    def _is_heard(self, end: int) -> bool:
+        """Whether the sound, if there is any, has come as far as the pictures up to `end`."""
+        heard = (self._last_audio + AAC_FRAME) * VIDEO_TIMESCALE
+        return self._last_audio < 0 or heard >= (end + self._delay) * AUDIO_TIMESCALE
 
     def _is_full(self, end: int, target: int) -> bool:
         length = end - self._part_start
@@ -124,7 +153,8 @@ class Cutter:
         return picture
 
     def _rising(self, picture: Sample) -> Sample:
-        late = max(self._last_dts + 1, self._part_start) - picture.dts
+        before = self._waiting[-1].dts if self._waiting else self._last_dts
+        late = max(before + 1, self._part_start) - picture.dts
         return replace(picture, dts=picture.dts + late, pts=picture.pts + late) if late > 0 else picture
 
     def _overdue(self, time: int, target: int, following: int | None) -> list[Cut]:

@@ -82,10 +82,9 @@ class Listing:
     def _head(self, target: Target, low_latency: bool) -> list[Tag]:
         part_hold_back = HOLD_BACK * target.part if low_latency else None
         control = ServerControl(HOLD_BACK * target.segment, TARGETS_NOT_SKIPPED * target.segment, part_hold_back)
-        first = self.segments[0].msn if self.segments else 0
         parts: list[Tag] = [PartInf(target.part)] if low_latency else []
         start: list[Tag] = [Version(), TargetDuration(target.segment), control, *parts]
-        return [*start, PlaylistType("EVENT"), MediaSequence(first)]
+        return [*start, PlaylistType("EVENT"), MediaSequence(self.segments[0].msn)]
 
     def _tail(self, target: Target, low_latency: bool, hint: str | None, ended: bool) -> list[Tag]:
         recent = self.segments[self._old :]

@@ -16,8 +16,12 @@ from media.sample import VIDEO_TIMESCALE
 
 @dataclass(frozen=True, slots=True)
 class WindowPolicy:
-    """How much is kept for how many, and how long these are held, in target durations."""
+    """How much is kept for how many, and how long these are held, in target durations.
 
+    Segments are counted from 1: hls.js (1.7) takes number 0 for none and fetches such a segment again and again.
+    """
+
+    first_msn: int = 1
     kept_segments: int = 6
     most_unstored: int = 15
     most_readers: int = 20_000
@@ -53,7 +57,7 @@ class Window:
     def next_msn(self) -> int:
         """Media sequence number of the segment that comes next."""
         segments = self._listing.segments
-        return segments[-1].msn + 1 if segments else 0
+        return segments[-1].msn + 1 if segments else self._policy.first_msn
 
     @property
     def end_ms(self) -> int | None:
@@ -122,7 +126,7 @@ class Window:
             self._check_near(at)
         waits = self.gone or not self._lists(at)
         came = not waits or await self._until(lambda: self._lists(at))
-        if not came and not self._is_ready():
+        if not self._is_ready():
             raise NotThere
         if not came and self._running:
             raise NotInTime

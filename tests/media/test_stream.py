@@ -220,7 +220,7 @@ async def test_a_cut_class_is_sealed_and_shows_nothing(classroom: Classroom) -> 
     with pytest.raises(Sealed):
         classroom.storage.shelf("class-1")
     kept = (classroom.folder / "sealed" / "class-1" / "run-1").iterdir()
-    assert sorted(path.name for path in kept) == ["0.m4s", "1.m4s", "init-0.mp4"]
+    assert sorted(path.name for path in kept) == ["1.m4s", "2.m4s", "init-0.mp4"]
 
 
 async def test_after_a_kill_the_class_goes_on_with_new_numbers_and_a_discontinuity(classroom: Classroom) -> None:
@@ -234,11 +234,11 @@ async def test_after_a_kill_the_class_goes_on_with_new_numbers_and_a_discontinui
     classroom.feed(classroom.publish("run-2"), h264(5.0))
     segments = classroom.stream.window.segments
     assert [(s.msn, s.stretch.run, s.gap, s.discontinuity) for s in segments] == [
-        (0, "run-1", False, False),
         (1, "run-1", False, False),
-        (2, "run-1", True, False),
-        (3, "run-2", False, True),
-        (4, "run-2", False, False),
+        (2, "run-1", False, False),
+        (3, "run-1", True, False),
+        (4, "run-2", False, True),
+        (5, "run-2", False, False),
     ]
     await classroom.stream.end()
     assert classroom.news[-1][3]["gap_ms"] == 1_000

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from media.hls.cuts import CutPolicy, Part, SegmentEnd, choose_part_target
 from media.sample import VIDEO_TIMESCALE, Sample, Track
-from tests.media.hls.samples import asked, cut, ends, frame, new_cutter, parts, pictures, sound
+from tests.media.hls.samples import AAC, asked, cut, ends, frame, new_cutter, parts, pictures, sound
 from tests.media.material import interleaved
 
 HALF = VIDEO_TIMESCALE // 2
@@ -97,6 +97,36 @@ def test_sound_goes_into_the_part_whose_pictures_it_belongs_to() -> None:
         assert all(heard.sample.pts * 15 < until * 8 for heard in part.audio)
     spans = [(f.sample.pts, f.sample.pts + f.duration) for part in parts(cuts) for f in part.audio]
     assert all(before[1] == after[0] for before, after in pairwise(spans))
+
+
+def late_sound(seconds: float, ms: int) -> list[Sample]:
+    """A camera whose sound comes so much later than its picture."""
+    heard = [(one.pts / 48 + ms, one) for one in sound(seconds)]
+    seen = [(one.dts / 90, one) for one in pictures(seconds)]
+    return [one for _, one in sorted(heard + seen, key=lambda timed: timed[0])]
+
+
+@pytest.mark.parametrize("ms", [0, 65, 140])
+def test_a_segment_ends_when_its_sound_has_come_as_far_as_its_pictures(ms: int) -> None:
+    cuts = cut(new_cutter(), late_sound(12.0, ms), finish=False)
+    for end in ends(cuts):
+        own = [f for part in parts(cuts) if part.segment == end.segment for f in part.audio]
+        heard = max(f.sample.pts + f.duration for f in own)
+        assert 0 <= heard - (end.start + end.duration) * 48 // 90 < AAC
+    assert [end.duration for end in ends(cuts)] == [360_000, 360_000]
+    shown = [f.sample for part in parts(cuts) for f in part.video]
+    assert shown == pictures(12.0)[: len(shown)]
+
+
+def test_sound_that_does_not_come_holds_nothing_up_for_long() -> None:
+    heard, seen = sound(1.0), pictures(4.2)
+    cutter = new_cutter()
+    cuts = cut(cutter, interleaved(tuple(heard), tuple(seen)), finish=False)
+    assert [ms(end.duration) for end in ends(cuts)] == [4_000]
+    quiet = new_cutter()
+    cut(quiet, interleaved(tuple(heard), tuple(seen[:101])), finish=False)
+    assert ends(quiet.tick(4_100 * 90)) == []
+    assert [ms(end.duration) for end in ends(quiet.tick(4_500 * 90))] == [4_000]
 
 
 def test_a_still_key_picture_is_shown_again_at_the_head_of_each_part() -> None:

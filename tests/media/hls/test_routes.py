@@ -94,14 +94,14 @@ async def test_a_player_finds_everything_from_the_index(house: House, player: Cl
 
 async def test_parts_make_the_segment(house: House, player: Client) -> None:
     house.on_air()
-    parts = [await (await player.get(f"/media/live/class-1/run-1/0.{n}.m4s")).read() for n in range(9)]
-    assert b"".join(parts) == await (await player.get("/media/live/class-1/run-1/0.m4s")).read()
+    parts = [await (await player.get(f"/media/live/class-1/run-1/1.{n}.m4s")).read() for n in range(9)]
+    assert b"".join(parts) == await (await player.get("/media/live/class-1/run-1/1.m4s")).read()
 
 
 async def test_a_blocking_request_may_be_kept_longer_than_a_plain_one(house: House, player: Client) -> None:
     house.on_air()
     plain = await player.get("/media/live/class-1/video.m3u8")
-    blocking = await player.get("/media/live/class-1/video.m3u8?_HLS_msn=2&_HLS_part=0")
+    blocking = await player.get("/media/live/class-1/video.m3u8?_HLS_msn=3&_HLS_part=0")
     assert (plain.headers["Cache-Control"], blocking.headers["Cache-Control"]) == ("max-age=1", "max-age=5")
 
 
@@ -120,7 +120,7 @@ async def test_a_request_ahead_of_its_time_is_answered_when_the_part_comes(house
 
 
 @pytest.mark.parametrize(
-    "query", ["_HLS_msn=9", "_HLS_msn=2&_HLS_part=99", "_HLS_part=1", "_HLS_msn=x", "_HLS_msn=1&_HLS_part=-1"]
+    "query", ["_HLS_msn=9", "_HLS_msn=3&_HLS_part=99", "_HLS_part=1", "_HLS_msn=x", "_HLS_msn=1&_HLS_part=-1"]
 )
 async def test_a_position_that_is_none_is_refused(house: House, player: Client, query: str) -> None:
     house.on_air()
@@ -136,13 +136,13 @@ async def test_a_position_that_is_none_is_refused(house: House, player: Client, 
         "live/other/index.m3u8",
         "live/other/video.m3u8",
         "live/class-1/run-1/99.m4s",
-        "live/class-1/run-1/0.99.m4s",
-        "live/class-1/run-2/0.m4s",
+        "live/class-1/run-1/1.99.m4s",
+        "live/class-1/run-2/1.m4s",
         "live/class-1/run-1/init-9.mp4",
         "live/class-1/run-1/index.jsonl",
         "live/class-1/%2e%2e/index.jsonl",
-        "live/%2e%2e/run-1/0.m4s",
-        "live/other/run-1/0.0.m4s",
+        "live/%2e%2e/run-1/1.m4s",
+        "live/other/run-1/1.0.m4s",
         "vod/class-1/index.m3u8",
         "vod/class-1/video.m3u8",
         "vod/other/video.m3u8",
@@ -155,7 +155,7 @@ async def test_what_is_not_there_is_404(house: House, player: Client, path: str)
 
 async def test_the_gate_is_asked_for_every_address(house: House, player: Client) -> None:
     house.on_air()
-    for path in ("index.m3u8", "video.m3u8", "run-1/init-0.mp4", "run-1/0.m4s", "run-1/0.0.m4s"):
+    for path in ("index.m3u8", "video.m3u8", "run-1/init-0.mp4", "run-1/1.m4s", "run-1/1.0.m4s"):
         assert (await player.get(f"/media/live/class-1/{path}?grant=class-2")).status == 403
     assert house.door.passed == 0
 
@@ -173,15 +173,15 @@ async def test_the_gate_is_asked_again_after_the_wait(house: House, player: Clie
 
 async def test_a_piece_of_a_segment_can_be_asked_for(house: House, player: Client) -> None:
     house.on_air()
-    whole = await (await player.get("/media/live/class-1/run-1/0.m4s")).read()
-    piece = await player.get("/media/live/class-1/run-1/0.m4s", headers={"Range": "bytes=10-19"})
+    whole = await (await player.get("/media/live/class-1/run-1/1.m4s")).read()
+    piece = await player.get("/media/live/class-1/run-1/1.m4s", headers={"Range": "bytes=10-19"})
     assert (piece.status, await piece.read()) == (206, whole[10:20])
     assert piece.headers["Content-Range"] == f"bytes 10-19/{len(whole)}"
-    rest = await player.get("/media/live/class-1/run-1/0.m4s", headers={"Range": "bytes=10-"})
+    rest = await player.get("/media/live/class-1/run-1/1.m4s", headers={"Range": "bytes=10-"})
     assert await rest.read() == whole[10:]
-    beyond = await player.get("/media/live/class-1/run-1/0.m4s", headers={"Range": f"bytes={len(whole)}-"})
+    beyond = await player.get("/media/live/class-1/run-1/1.m4s", headers={"Range": f"bytes={len(whole)}-"})
     assert beyond.status == 416
-    assert (await player.get("/media/live/class-1/run-1/0.m4s", headers={"Range": "lines=1"})).status == 416
+    assert (await player.get("/media/live/class-1/run-1/1.m4s", headers={"Range": "lines=1"})).status == 416
 
 
 async def test_after_the_end_the_recording_plays_from_disk(house: House, player: Client) -> None:
@@ -197,7 +197,7 @@ async def test_after_the_end_the_recording_plays_from_disk(house: House, player:
         for uri in (listed.segments[0].init_section.uri, *(one.uri for one in listed.segments)):
             answer = await player.get(f"/media/{kind}/class-1/{uri}")
             assert (answer.status, answer.content_type) == (200, "video/mp4")
-    piece = await player.get("/media/vod/class-1/run-1/0.m4s", headers={"Range": "bytes=4-7"})
+    piece = await player.get("/media/vod/class-1/run-1/1.m4s", headers={"Range": "bytes=4-7"})
     assert (piece.status, await piece.read()) == (206, b"moof")
 
 
@@ -208,7 +208,7 @@ async def test_a_cut_class_is_gone_in_memory_and_on_disk(house: House, player: C
     await house.classroom.stream.cut()
     for here in (True, False):
         house.here = here
-        for path in ("live/class-1/video.m3u8", "vod/class-1/video.m3u8", "vod/class-1/run-1/0.m4s"):
+        for path in ("live/class-1/video.m3u8", "vod/class-1/video.m3u8", "vod/class-1/run-1/1.m4s"):
             answer = await player.get(f"/media/{path}")
             assert (answer.status, (await answer.json())["code"]) == (410, "media.cut")
 

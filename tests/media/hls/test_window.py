@@ -18,12 +18,12 @@ AT = 1_764_035_000_000
 ONE = Stretch("a", "init-0.mp4", "avc1.42c01f,mp4a.40.2", 1_280, 720)
 
 
-IMPATIENT = WindowPolicy(hold_on_air=0.01, hold_in_pause=0.005)
+IMPATIENT = WindowPolicy(first_msn=0, hold_on_air=0.01, hold_in_pause=0.005)
 
 
 def window(*, whole: int = 0, growing: int = 0, policy: WindowPolicy | None = None) -> Window:
     """A class with `whole` segments of two parts and one with `growing` parts."""
-    made = Window(policy or WindowPolicy(), Target(5, 0.5))
+    made = Window(policy or WindowPolicy(first_msn=0), Target(5, 0.5))
     made.begin(ONE, b"init")
     for msn in range(whole):
         part(made, msn)
@@ -165,6 +165,9 @@ async def test_a_class_that_never_went_on_air_has_no_list() -> None:
         await live.playlist(None, skip=False)
     with pytest.raises(NotThere):
         await live.multivariant()
+    live.end()
+    with pytest.raises(NotThere):
+        await live.playlist(None, skip=False)
 
 
 async def test_the_end_wakes_all_and_ends_the_list() -> None:
@@ -192,7 +195,7 @@ async def test_a_cut_class_gives_nothing_at_all() -> None:
 
 
 async def test_stored_segments_leave_memory_and_stay_in_the_list() -> None:
-    live = window(policy=WindowPolicy(kept_segments=3))
+    live = window(policy=WindowPolicy(first_msn=0, kept_segments=3))
     for msn in range(10):
         part(live, msn)
         live.close(msn, 4.0).stored = True
@@ -201,7 +204,7 @@ async def test_stored_segments_leave_memory_and_stay_in_the_list() -> None:
 
 
 async def test_segments_that_cannot_be_stored_are_lost_in_the_end() -> None:
-    live = window(policy=WindowPolicy(kept_segments=3, most_unstored=5), whole=10)
+    live = window(policy=WindowPolicy(first_msn=0, kept_segments=3, most_unstored=5), whole=10)
     assert [live.segment("a", msn) is not None for msn in range(10)] == [False] * 5 + [True] * 5
     assert (await live.playlist(None, skip=False)).body.count(b"#EXT-X-GAP") == 5
 
@@ -214,6 +217,10 @@ async def test_the_next_segment_follows_the_last_one_on_disk() -> None:
     part(after, 3)
     text = (await after.playlist(None, skip=False)).body
     assert b'a/2.m4s\n#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="b/init-0.mp4"\n' in text
+
+
+async def test_the_first_segment_is_not_number_0() -> None:
+    assert Window(WindowPolicy(), Target(5, 0.5)).next_msn == 1
 
 
 async def test_a_part_of_a_segment_that_does_not_follow_is_an_error() -> None:
