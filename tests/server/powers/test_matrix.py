@@ -98,9 +98,6 @@ async def scene(url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
                 browser = await house.browser_of(person)
                 found.askers.append(Asker(role, await found.world.acting(role), browser))
             yield found
-            for asker in found.askers:
-                if asker.socket is not None:
-                    await asker.socket.close()
     await db.close()
 
 
@@ -168,8 +165,10 @@ async def test_powers(scene: Scene, name: str) -> None:
     route, row = ROUTES[name], ROWS[name]
     now = scene.house.office.clock.now()
     for asker in scene.askers:
-        if asker.actor.id is None and route.method in {"MESSAGE", "TOPIC"}:
-            continue
+        if route.method in {"MESSAGE", "TOPIC"}:
+            if asker.actor.id is None:
+                continue
+            asker.socket = await asker.browser.socket()  # the server gives up those that were silent for long
         nothing = await _ask(asker, route, row, NOWHERE, right=True) if row.about or row.own else None
         for place, things in _places(scene.world, row):
             want = expected(route, row, asker, scene.world, place, now)
@@ -182,6 +181,9 @@ async def test_powers(scene: Scene, name: str) -> None:
             if want == "unknown":
                 assert nothing is not None
                 assert (answer.status, answer.raw) == (nothing.status, nothing.raw), where
+        if asker.socket is not None:
+            await asker.socket.close()
+            asker.socket = None
 
 
 def _places(world: World, row: Row) -> Iterable[tuple[str, Things]]:
@@ -215,8 +217,7 @@ async def _ask(asker: Asker, route: Route, row: Row, ids: Ids, *, right: bool) -
 
 async def _say(asker: Asker, type: str, data: dict[str, Any]) -> Answer:
     """A message and what came back, as an answer; waits where it came too soon."""
-    if asker.socket is None or asker.socket.closed:  # the server gives up sockets that were silent for long
-        asker.socket = await asker.browser.socket()
+    assert asker.socket is not None
     while True:
         await asker.socket.send_json({"v": 1, "type": type, "id": "x", "data": data})
         while True:
