@@ -33,6 +33,15 @@ def claim(data: Path) -> IO[str]:
     data.mkdir(parents=True, exist_ok=True)
     lock = (data / "run.lock").open("a+")
     try:
+        _claim(data, lock)
+    except UpError:
+        lock.close()
+        raise
+    return lock
+
+
+def _claim(data: Path, lock: IO[str]) -> None:
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         lock.seek(0)
@@ -44,7 +53,6 @@ def claim(data: Path) -> IO[str]:
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
-    return lock
 
 
 @dataclass(slots=True)
