@@ -3,6 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
+from prometheus_client import Gauge
+
+from server.base.observe import registry
 from server.base.work import Work
 from server.moderation import store
 from server.moderation.store import Decision, Post
@@ -12,6 +15,7 @@ from server.rules.conduct import AGAINST_AUTHOR, PostAction, PostState
 from server.rules.refusal import Article, Clause, Refusal, unknown
 
 UNDO_S = 10
+DESK_AGE = Gauge("jiangtang_desk_age_seconds", "How long the oldest post has waited for a person", registry=registry)
 DECIDED_BY_PEOPLE = frozenset({PostAction.APPROVE, PostAction.REJECT, PostAction.REMOVE, PostAction.RESTORE})
 
 
@@ -85,6 +89,8 @@ async def undo(work: Work, decision_id: UUID) -> Decision:
 
 async def release(work: Work) -> int:
     """Publish clean held posts whose time of waiting is over (`release_minutes`); the number of them."""
+    oldest = await store.oldest_waiting(work.tx)
+    DESK_AGE.set((work.now - oldest).total_seconds() if oldest else 0)
     due = await store.to_release(work.tx, work.now)
     for post in due:
         await apply(work, post, PostAction.RELEASE, None, "policy-release_minutes", None)

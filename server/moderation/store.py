@@ -180,6 +180,12 @@ async def queue(tx: AsyncConnection, where: Sequence[Any], *, offset: int, limit
     return [_post(row) for row in rows], int(total)
 
 
+async def oldest_waiting(tx: AsyncConnection) -> datetime | None:
+    """Since when the oldest post waits for a person."""
+    found: datetime | None = (await tx.execute(sa.select(sa.func.min(posts.c.state_at)).where(WAITING))).scalar_one()
+    return found
+
+
 async def to_release(tx: AsyncConnection, at: datetime, limit: int = 100) -> list[Post]:
     """Clean held posts whose time of waiting is over."""
     query = sa.select(posts).where(posts.c.state == "held", posts.c.release_at <= at, posts.c.reports == 0)
