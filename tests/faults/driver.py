@@ -1,0 +1,215 @@
+"""Starts a real server, works it over real sockets, lets it be killed at a named point, and starts it again."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import aiohttp
+
+from server.base.config import Settings
+from server.base.db import Database
+from server.base.office import Office
+from server.base.work import SYSTEM, Work
+from server.live import air
+from server.live import store as live
+from server.migrations.run import migrate
+from server.people import sessions
+from server.people.sessions import SignIn
+from server.people.store import Person
+from server.rules.air import Aired
+from server.rules.live import State
+from server.serve import services_of
+from tests.faults.history import History
+from tests.journeys.academy import POLICY, free_port, until
+from tests.load.wire import Wire
+from tests.people import a_province
+from tests.server.live.classes import ms, planned
+
+T = TypeVar("T")
+
+LEARNERS = 4
+SOON = """[late_beat_s]
+value = 3
+"""
+AIR_S = 120
+"""Air time that media has reported when the learners come."""
+
+
+Answers = asyncio.Queue[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Learner:
+    """Somebody at a socket, with what was acknowledged."""
+
+    person: Person
+    cookie: str
+    stay: UUID | None = None
+    seq: int = 0
+
+
+@dataclass(slots=True)
+class Driver:
+    """One academy on a database of its own; the server process is killed and started at will."""
+
+    data: Path
+    database_url: str
+    port: int = field(default_factory=free_port)
+    class_id: UUID = field(default_factory=uuid4)
+    begins_ms: int = 0
+    learners: list[Learner] = field(default_factory=list)
+    history: History = field(default_factory=History)
+    process: asyncio.subprocess.Process | None = None
+
+    async def prepare(self) -> None:
+        """A class on air for two minutes, learners with their sign-ins."""
+        (self.data / "policies").mkdir(parents=True, exist_ok=True)
+        (self.data / "policies" / "faults.toml").write_text(POLICY + SOON)
+        db = Database(self._settings().database)
+        await migrate(db)
+        await db.close()
+        await self.within(self._fill)
+
+    async def within(self, act: Callable[[Office], Awaitable[T]]) -> T:
+        """Run `act(office)` on the database, in this process."""
+        async with services_of(self._settings()) as services:
+            db = Database(services.settings.database)
+            try:
+                return await act(Office(db, services))
+            finally:
+                await db.close()
+
+    async def _fill(self, office: Office) -> None:
+        town = await a_province(office)
+        for _ in range(LEARNERS):
+            person = await town.a_learner()
+            token = token_urlsafe(24)
+            await office.do(SYSTEM, _signed_in, person, token)
+            self.learners.append(Learner(person, f"session={token}"))
+        lesson = await office.do(SYSTEM, _on_air, town.root.path)
+        self.class_id, self.begins_ms = lesson.id, ms(lesson.starts_at)
+
+    async def start(self, failpoints: str = "") -> None:
+        """Start the server, armed with `failpoints`, and wait until it is ready."""
+        env = os.environ | {
+            "JIANGTANG_FAILPOINTS": failpoints, "DATABASE_URL": self.database_url, "JIANGTANG_LOG_LEVEL": "WARNING",
+            "MEDIA_URL": "http://127.0.0.1:9",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "server", "serve", "--data", str(self.data), "--port", str(self.port)]
+        with (self.data / "server.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(*command, env=env, stdout=log, stderr=log)
+        await until(self._ready, 40, "the server is ready")
+
+    async def _ready(self) -> bool:
+        with suppress(aiohttp.ClientError):
+            async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
+                return answer.status == 200
+        assert self.process is not None
+        return self.process.returncode is not None
+
+    async def kill(self) -> None:
+        """SIGKILL, at whatever it is doing."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(signal.SIGKILL)
+            await self.process.wait()
+
+    @property
+    def killed(self) -> bool:
+        """Whether it ended by SIGKILL."""
+        return self.process is not None and self.process.returncode == -signal.SIGKILL
+
+    async def work(self, rounds: int) -> None:
+        """All learners beat and speak for some rounds; a server that dies ends it."""
+        await asyncio.gather(*(self._study(learner, rounds) for learner in self.learners))
+
+    async def _study(self, learner: Learner, rounds: int) -> None:
+        answers: Answers = asyncio.Queue()
+
+        def heard(_wire: Wire, payload: bytes) -> None:
+            message = json.loads(payload)
+            if message["type"] in {"ack", "refusal"}:
+                answers.put_nowait(message)
+
+        with suppress(ConnectionError, TimeoutError, OSError):
+            wire = await Wire.connect("127.0.0.1", self.port, learner.cookie, heard)
+            try:
+                await self._open(wire, learner, answers)
+                for _ in range(rounds):
+                    await self._beat(wire, learner, answers)
+                    await self._speak(wire, learner, answers)
+            finally:
+                wire.close()
+
+    async def _ask(self, wire: Wire, answers: Answers, type: str, data: dict[str, Any]) -> dict[str, Any]:
+        self.history.sent += 1
+        wire.send(json.dumps({"v": 1, "type": type, "id": "1", "data": data}).encode())
+        return await asyncio.wait_for(answers.get(), 4)
+
+    async def _open(self, wire: Wire, learner: Learner, answers: Answers) -> None:
+        activity = {"kind": "class", "id": str(self.class_id)}
+        opened = await self._ask(wire, answers, "stay.open", {"activity": activity, "device": "test"})
+        stay = opened["data"]["stay"]
+        taken = await self._ask(wire, answers, "stay.take", {"stay": stay})
+        learner.stay, learner.seq = UUID(taken["data"]["stay"]), 0
+
+    async def _beat(self, wire: Wire, learner: Learner, answers: Answers) -> None:
+        assert learner.stay is not None
+        learner.seq += 1
+        beat = {
+            "seq": learner.seq, "position_ms": self.begins_ms + learner.seq * 50, "rate": 1.0, "since_previous_ms": 50,
+            "playing": True, "visible": True, "ended": False,
+        }  # fmt: skip
+        answer = await self._ask(wire, answers, "beat.send", {"stay": str(learner.stay), "beats": [beat]})
+        if answer["type"] == "ack":
+            self.history.beats.add((learner.stay, learner.seq))
+
+    async def _speak(self, wire: Wire, learner: Learner, answers: Answers) -> None:
+        draft = uuid4()
+        place = {"kind": "class", "id": str(self.class_id)}
+        said = {"place": place, "text": f"心得 {learner.seq}", "draft": str(draft)}
+        if (await self._ask(wire, answers, "post.write", said))["type"] == "ack":
+            self.history.posts.add(draft)
+
+    async def end_class(self) -> None:
+        """Media's last word, and the end of the class: what gives hours follows by itself."""
+        await self.within(lambda office: office.do(SYSTEM, _ended, self.class_id))
+
+    async def differences(self) -> list[str]:
+        """What is wrong afterwards."""
+        accounts = [learner.person.id for learner in self.learners]
+        return await self.within(lambda office: self.history.check(office, self.class_id, accounts))
+
+    def _settings(self) -> Settings:
+        return Settings.model_validate({"data": self.data, "port": self.port, "DATABASE_URL": self.database_url})
+
+
+async def _signed_in(work: Work, person: Person, token: str) -> None:
+    found = SignIn(
+        work.id().hex, person.id, "csrf", "test", "127.0.0.1", work.now, work.now, work.now + timedelta(hours=12)
+    )
+    await sessions.add(work.tx, found, sessions.token_hash(token))
+
+
+async def _on_air(work: Work, unit_path: str) -> live.LiveClass:
+    begins = work.now - timedelta(seconds=AIR_S)
+    lesson = await planned(
+        work, starts_at=begins, planned_minutes=2, unit_path=unit_path, state=State.ON_AIR, state_since=begins,
+        went_on_air_at=begins, heard_at=work.now,
+    )  # fmt: skip
+    aired = Aired("run-1", ms(begins), ms(work.now), open=False)
+    await live.save_record(work.tx, lesson.id, (), (aired,))
+    return lesson
+
+
+async def _ended(work: Work, class_id: UUID) -> None:
+    await air.end(work, class_id)

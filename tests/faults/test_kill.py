@@ -1,0 +1,76 @@
+"""Promise 1: what was acknowledged survives SIGKILL at any named point, and the audit finds no difference."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from server.attendance.tables import closings, stays
+from server.base.office import Office
+from server.base.outbox import outbox
+from tests.faults.driver import Driver
+from tests.journeys.academy import until
+
+POINTS = [
+    "stay.before_commit=kill@2",
+    "beats.after_insert=kill@4",
+    "beats.before_commit=kill@9",
+    "posts.before_commit=kill@5",
+    "outbox.after_reaction=kill@6",
+]
+ENDING = ["closing.after_classes=kill@1", "assessment.after_save=kill@1", "ledger.after_insert=kill@2"]
+
+
+@pytest.fixture
+async def driver(tmp_path: Path, migrated_url: str) -> Driver:
+    made = Driver(tmp_path, migrated_url)
+    await made.prepare()
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_nothing_acknowledged_is_lost_whichever_point_the_server_dies_at(driver: Driver) -> None:
+    try:
+        for point in POINTS:
+            await driver.start(point)
+            await driver.work(rounds=8)
+            assert driver.killed, f"{point} was not reached"
+        await driver.start()
+        await driver.work(rounds=2)
+        await driver.end_class()
+        await driver.kill()
+        for point in ENDING:
+            await driver.start(point)
+            await _dies(driver, point)
+        await driver.start()
+        await _settled(driver)
+    finally:
+        await driver.kill()
+    assert driver.history.beats
+    assert driver.history.posts
+    assert await driver.differences() == []
+
+
+async def _dies(driver: Driver, point: str) -> None:
+    assert driver.process is not None
+    await asyncio.wait_for(driver.process.wait(), 30)
+    assert driver.killed, f"{point} was not reached"
+
+
+async def _settled(driver: Driver) -> None:
+    """Wait until the class is assessed for everybody, and what follows has been done."""
+
+    async def done() -> bool:
+        return await driver.within(_all_assessed)
+
+    await until(done, 60, "everybody is assessed")
+
+
+async def _all_assessed(office: Office) -> bool:
+    async with office.read() as tx:
+        waiting = (await tx.execute(sa.select(sa.func.count()).where(outbox.c.done_at.is_(None)))).scalar_one()
+        dirty = (await tx.execute(sa.select(sa.func.count()).where(stays.c.dirty))).scalar_one()
+        due = (await tx.execute(sa.select(sa.func.count()).where(~closings.c.done))).scalar_one()
+    return not (waiting or dirty or due)
