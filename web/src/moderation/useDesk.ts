@@ -3,7 +3,7 @@ import { computed, onBeforeUnmount, shallowRef, watch } from "vue";
 import { useRoute, useRouter } from "vue-router";
 import { http } from "@/net/session";
 import { useChannel } from "@/net/useChannel";
-import { say } from "@/ui/toasts";
+import { dismiss, say } from "@/ui/toasts";
 import { useLoad } from "@/ui/useLoad";
 import { useQueryValue } from "@/ui/useQuery";
 import { useTask } from "@/ui/useTask";
@@ -51,9 +51,12 @@ export function useDesk() {
   });
 
   function announce(action: Action, decision: string, about: string): void {
-    const undo = () => void undoing.run(decision, about);
+    const undo = (): void => {
+      dismiss(told);
+      void undoing.run(decision, about);
+    };
+    const told = say(t(`desk.done.${action}`), { undo });
     undoable.value = undo;
-    say(t(`desk.done.${action}`), { undo });
   }
 
   const undoing = useTask(async (decision: string, about: string) => {

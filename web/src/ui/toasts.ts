@@ -14,11 +14,13 @@ let count = 0;
 
 export const toasts = readonly(state);
 
-export function say(text: string, options: { undo?: () => void; seconds?: number } = {}): void {
+/** The number of the message, by which it can be dismissed. */
+export function say(text: string, options: { undo?: () => void; seconds?: number } = {}): number {
   const seconds = options.seconds ?? (options.undo ? 10 : 5);
   const toast: Toast = { id: ++count, text, undo: options.undo ?? null, until: Date.now() + seconds * 1000 };
   state.list = [...state.list.slice(-2), toast];
   setTimeout(() => dismiss(toast.id), seconds * 1000);
+  return toast.id;
 }
 
 export function dismiss(id: number): void {
