@@ -1,6 +1,8 @@
 """One limiter for every way in: by account first with growing delay, by address only where no office sits behind it."""
 
+import contextlib
 import ipaddress
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from limits import parse
@@ -23,10 +25,26 @@ _REMEMBERED = 10_000
 
 
 @dataclass(slots=True)
-class _Failures:
-    count: int = 0
+class _Count:
+    failed: int = 0
+    open: int = 0
     until: float = 0.0
     last: float = 0.0
+
+
+class Attempt:
+    """One try at the door, of which the limiter is told how it ended."""
+
+    def __init__(self, limiter: "Limiter", key: str, address: str, rules: PasswordRules) -> None:
+        self._limiter, self._key, self._address, self._rules = limiter, key, address, rules
+
+    async def failed(self) -> int:
+        """The tries left until the account rests."""
+        return await self._limiter._failed(self._key, self._address, self._rules)
+
+    def passed(self) -> None:
+        """Success clears the account's failures."""
+        self._limiter._counts.pop(self._key, None)
 
 
 class Limiter:
@@ -37,16 +55,39 @@ class Limiter:
 
     def __init__(self, clock: Clock, exempt: str = "") -> None:
         self._clock = clock
-        self._failures: dict[str, _Failures] = {}
+        self._counts: dict[str, _Count] = {}
         self._windows = MovingWindowRateLimiter(MemoryStorage())
         self._exempt = [ipaddress.ip_network(each.strip()) for each in exempt.split(",") if each.strip()]
 
-    async def enter(self, key: str, address: str) -> None:
-        """Refuse `sign_in.later` while the account has to wait or the address is too busy; before any hashing."""
-        failures = self._failures.get(key)
-        wait = failures.until - self._clock.monotonic() if failures else 0.0
+    @contextlib.asynccontextmanager
+    async def attempt(self, key: str, address: str, rules: PasswordRules) -> AsyncIterator[Attempt]:
+        """A try, taken up before any hashing; what is still open counts as if it would fail.
+
+        Refuses `sign_in.later` while the account has to wait or the address is too busy. A failure lets
+        the account wait 2, 4 … seconds, the last of `rules.tries` for `rules.lock_minutes`.
+        """
+        await self._check_address(address)
+        self._forget()
+        count = self._counts.setdefault(key, _Count())
+        wait = count.until - self._clock.monotonic()
         if wait > 0:
             raise _later(int(wait) + 1)
+        if count.failed + count.open >= rules.tries:
+            raise _later(_FREE)
+        count.open += 1
+        count.last = self._clock.monotonic()
+        try:
+            yield Attempt(self, key, address, rules)
+        finally:
+            count.open -= 1
+
+    async def code(self, key: str, address: str) -> bool:
+        """Whether one more reset code may be sent for this account and from this address."""
+        if not await self._windows.hit(_CODES_BY_ACCOUNT, "code", key):
+            return False
+        return self._exempted(address) or await self._windows.hit(_CODES_BY_ADDRESS, "codes", address)
+
+    async def _check_address(self, address: str) -> None:
         if self._exempted(address):
             return
         if not await self._windows.test(_FAILURES_BY_ADDRESS, "failed", address):
@@ -54,34 +95,18 @@ class Limiter:
         if not await self._windows.hit(_TRIES_BY_ADDRESS, "tried", address):
             raise _later(60)
 
-    async def failed(self, key: str, address: str, rules: PasswordRules) -> int:
-        """Count a failure and let the account wait 2, 4 … seconds, after `rules.tries` for `rules.lock_minutes`.
-
-        Returns the tries left until then.
-        """
+    async def _failed(self, key: str, address: str, rules: PasswordRules) -> int:
+        count = self._counts.setdefault(key, _Count())
+        count.failed += 1
         if not self._exempted(address):
             await self._windows.hit(_FAILURES_BY_ADDRESS, "failed", address)
-        self._forget()
         now = self._clock.monotonic()
-        failures = self._failures.setdefault(key, _Failures())
-        failures.count += 1
-        failures.last = now
-        if failures.count >= rules.tries:
-            failures.count, failures.until = 0, now + rules.lock_minutes * 60
+        if count.failed >= rules.tries:
+            count.failed, count.until = 0, now + rules.lock_minutes * 60
             return 0
-        if failures.count > _FREE:
-            failures.until = now + 2 ** (failures.count - _FREE)
-        return rules.tries - failures.count
-
-    def passed(self, key: str) -> None:
-        """Success clears the account's failures."""
-        self._failures.pop(key, None)
-
-    async def code(self, key: str, address: str) -> bool:
-        """Whether one more reset code may be sent for this account and from this address."""
-        if not await self._windows.hit(_CODES_BY_ACCOUNT, "code", key):
-            return False
-        return self._exempted(address) or await self._windows.hit(_CODES_BY_ADDRESS, "codes", address)
+        if count.failed > _FREE:
+            count.until = now + 2 ** (count.failed - _FREE)
+        return rules.tries - count.failed
 
     def _exempted(self, address: str) -> bool:
         try:
@@ -91,9 +116,9 @@ class Limiter:
         return any(ip in network for network in self._exempt)
 
     def _forget(self) -> None:
-        if len(self._failures) > _REMEMBERED:
+        if len(self._counts) > _REMEMBERED:
             old = self._clock.monotonic() - _FORGET_S
-            self._failures = {key: each for key, each in self._failures.items() if each.last > old}
+            self._counts = {key: each for key, each in self._counts.items() if each.open or each.last > old}
 
 
 def _later(seconds: int) -> Refusal:

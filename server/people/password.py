@@ -7,6 +7,7 @@ from server.base.office import Office
 from server.base.services import Services
 from server.base.work import Actor, Work
 from server.people import acts, identity, news, secret, sign_out, store
+from server.people.limit import Limiter
 from server.people.store import Person
 from server.rules.passwords import PasswordRules, password_rules, weaknesses
 from server.rules.refusal import Clause, Refusal
@@ -26,15 +27,21 @@ def must_change(person: Person, rules: PasswordRules, at: datetime) -> bool:
     return bool(rules.max_age_days) and at - person.password_at >= timedelta(days=rules.max_age_days)
 
 
-async def change(office: Office, actor: Actor, person: Person, old: str, new: str) -> None:
+async def change(
+    office: Office, limiter: Limiter, actor: Actor, person: Person, old: str, new: str, address: str
+) -> None:
     """The owner's own change: every other device is signed out.
 
-    Refuses `password.wrong` (field `old`), `password.weak` with `why`, `password.repeated`.
+    Refuses `password.wrong` (field `old`), counted like a wrong password at the door, `password.weak`
+    with `why`, `password.repeated`.
     """
     async with office.read() as tx:
         stored = await store.password_of(tx, person.id)
-    if not await secret.matches(stored, old):
-        raise Refusal("password.wrong", status=422, field="old")
+    async with limiter.attempt(str(person.id), address, rules_at(office.services, office.clock.now())) as attempt:
+        if not await secret.matches(stored, old):
+            await attempt.failed()
+            raise Refusal("password.wrong", status=422, field="old")
+        attempt.passed()
     await check_new(office, person, new, "new")
     hashed = await secret.hashed(new)
     await office.do(actor, keep, person.id, hashed, expected=stored, but=actor.session)

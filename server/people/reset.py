@@ -89,15 +89,15 @@ async def confirm(office: Office, limiter: Limiter, account: str, code: str, new
     with a good code what `password.check_new` refuses; such a refusal does not spend the code.
     """
     person, key = await find(office, account)
-    await limiter.enter(key, address)
-    good = await _is_good(office, person.id if person else NOBODY, code)
-    if person is None or not good:
-        await limiter.failed(key, address, rules_at(office.services, office.clock.now()))
-        raise Refusal("reset.wrong", status=422, field="code")
-    await password.check_new(office, person, new, "password")
-    hashed = await secret.hashed(new)
-    await office.do(VISITOR, _spend, person, code, hashed)
-    limiter.passed(key)
+    async with limiter.attempt(key, address, rules_at(office.services, office.clock.now())) as attempt:
+        good = await _is_good(office, person.id if person else NOBODY, code)
+        if person is None or not good:
+            await attempt.failed()
+            raise Refusal("reset.wrong", status=422, field="code")
+        await password.check_new(office, person, new, "password")
+        hashed = await secret.hashed(new)
+        await office.do(VISITOR, _spend, person, code, hashed)
+        attempt.passed()
 
 
 async def _is_good(office: Office, account: UUID, code: str) -> bool:

@@ -54,14 +54,14 @@ async def sign_in(office: Office, limiter: Limiter, knock: Knock, before: SignIn
     password, `sign_in.left` (403) for an account that is stopped.
     """
     person, key = await find(office, knock.account)
-    await limiter.enter(key, knock.address)
-    async with office.read() as tx:
-        stored = await store.password_of(tx, person.id if person else NOBODY)
-    if not await secret.matches(stored, knock.password) or person is None:
-        left = await limiter.failed(key, knock.address, rules_at(office.services, office.clock.now()))
-        await office.do(VISITOR, acts.note, "session.open", person.id if person else None, "wrong")
-        raise Refusal("sign_in.wrong", status=401, left=left)
-    limiter.passed(key)
+    async with limiter.attempt(key, knock.address, rules_at(office.services, office.clock.now())) as attempt:
+        async with office.read() as tx:
+            stored = await store.password_of(tx, person.id if person else NOBODY)
+        if not await secret.matches(stored, knock.password) or person is None:
+            left = await attempt.failed()
+            await office.do(VISITOR, acts.note, "session.open", person.id if person else None, "wrong")
+            raise Refusal("sign_in.wrong", status=401, left=left)
+        attempt.passed()
     token = secrets.token_urlsafe(32)
     return token, await office.do(VISITOR, enter, person, stored, token, knock, before)
 

@@ -7,6 +7,8 @@ from pydantic import Field
 
 from server.base.api import SIGNED_IN, Ask, Body, Query, Routes
 from server.people import looks, mine, password, sessions, sign_out, store, views
+from server.people.doorkeeper import keeper
+from server.people.routes.session import address
 from server.people.store import Person
 from server.people.views import DeviceList, Looker, LookList, LookView, Profile, SettingsView
 from server.rules.refusal import unknown
@@ -37,7 +39,8 @@ async def profile(ask: Ask) -> Profile:
 
 @routes.post("/api/v1/me/password", power=SIGNED_IN, restricted=True, title="Change my password")
 async def change_password(ask: Ask, body: PasswordBody) -> None:
-    await password.change(ask.office, ask.actor, await _me(ask), body.old, body.new)
+    limiter = keeper(ask).limiter
+    await password.change(ask.office, limiter, ask.actor, await _me(ask), body.old, body.new, address(ask))
 
 
 @routes.post("/api/v1/me/terms", power=SIGNED_IN, restricted=True, title="I have read Articles 12 and 13")

@@ -53,6 +53,13 @@ async def test_the_old_password_is_asked_for(house: House, town: Province) -> No
     assert (answer.code, answer.body["field"]) == ("password.wrong", "old")
 
 
+async def test_the_old_password_cannot_be_guessed_at_an_open_browser(house: House, town: Province) -> None:
+    browser = await house.browser_of(await town.a_learner())
+    for _ in range(3):
+        assert (await _change(browser, "Another-2027", old="no")).code == "password.wrong"
+    assert (await _change(browser, "Another-2027")).code == "sign_in.later"
+
+
 async def test_a_change_signs_all_other_devices_out(house: House, town: Province) -> None:
     person = await town.a_learner()
     here, there = await house.browser_of(person), await house.browser_of(person)
