@@ -61,13 +61,21 @@ class _Batch:
 
 
 @dataclass(slots=True)
-class _Write:
-    """What one unit writes."""
+class _Head:
+    """A seat as it is remembered, and as it is after the beats of this write."""
 
+    before: Seat
+    seat: Seat
+
+
+@dataclass(slots=True)
+class _Write:
+    """What one unit writes; `heads` are the seats that it moves on, by stay."""
+
+    heads: dict[UUID, _Head] = field(default_factory=dict)
     accepted: list[tuple[UUID, Beat]] = field(default_factory=list)
     refused: list[tuple[UUID, Beat, Reason]] = field(default_factory=list)
     ended: list[tuple[UUID, int]] = field(default_factory=list)
-    activities: dict[UUID, UUID] = field(default_factory=dict)
     verdicts: Counter[str] = field(default_factory=Counter)
 
 
@@ -136,19 +144,14 @@ class Receiver:
 
     async def _write(self, batches: list[_Batch]) -> None:
         await self._load(batch.stay for batch in batches)
-        before = {batch.stay: self.seats.get(batch.stay) for batch in batches}
-        heads = {stay: self._woken(seat) for stay, seat in before.items() if seat is not None}
         write = _Write()
-        answers = [(batch, _judge(batch, heads, write)) for batch in batches]
+        answers = [(batch, self._judge(batch, write)) for batch in batches]
         if write.accepted or write.refused:
             await self.office.do(SYSTEM, _write_beats, write)
         for verdict, number in write.verdicts.items():
             BEATS.labels(verdict.removeprefix("beat.")).inc(number)
-        for stay, seat in heads.items():
-            if self.seats.get(stay) is before[stay]:
-                self.seats.put(seat)
-            else:  # it changed meanwhile, and knows nothing of these beats
-                self.seats.forget(stay)
+        for head in write.heads.values():
+            self.seats.move_on(head.before, head.seat)
         for batch, answer in answers:
             if isinstance(answer, Refusal):
                 batch.fail(answer)
@@ -178,6 +181,27 @@ class Receiver:
             self.receipts.reach(max(seat.heard_ms, last_aired(held)))
             self.seats.put(seat)
 
+    def _judge(self, batch: _Batch, write: _Write) -> Acknowledged | Refusal:
+        """Judge one message against its seat as it stands."""
+        head = write.heads.get(batch.stay) or self._head(batch.stay, write)
+        if head is None or head.seat.stay.account != batch.account:
+            return unknown("stay")
+        judged = head.seat.after(batch.beats, batch.socket)
+        if judged is None:
+            return Refusal("beat.too_often", status=429)
+        seat, verdicts = judged
+        head.seat = seat
+        pairs = zip(batch.beats, verdicts, strict=True)
+        news = tuple(verdict for beat, verdict in pairs if _sort(batch.stay, beat, verdict, write))
+        return Acknowledged(batch.stay, seat.presence.seq, news, seat.verified_ms, seat.pending_ms)
+
+    def _head(self, stay: UUID, write: _Write) -> _Head | None:
+        before = self.seats.get(stay)
+        if before is None:
+            return None
+        head = write.heads[stay] = _Head(before, self._woken(before))
+        return head
+
     def _woken(self, seat: Seat) -> Seat:
         """The seat, its timer started anew where its learner was active since the last beat."""
         if seat.stay.id not in self._active:
@@ -194,22 +218,6 @@ class Receiver:
         for seat in seats:
             self._changed.add(seat.stay.id)
             self.seats.forget(seat.stay.id)
-
-
-def _judge(batch: _Batch, heads: dict[UUID, Seat], write: _Write) -> Acknowledged | Refusal:
-    """Judge one message against the seats as they stand."""
-    seat = heads.get(batch.stay)
-    if seat is None or seat.stay.account != batch.account:
-        return unknown("stay")
-    judged = seat.after(batch.beats, batch.socket)
-    if judged is None:
-        return Refusal("beat.too_often", status=429)
-    seat, verdicts = judged
-    heads[batch.stay] = seat
-    write.activities[batch.stay] = seat.stay.activity
-    pairs = zip(batch.beats, verdicts, strict=True)
-    news = tuple(verdict for beat, verdict in pairs if _sort(batch.stay, beat, verdict, write))
-    return Acknowledged(batch.stay, seat.presence.seq, news, seat.verified_ms, seat.pending_ms)
 
 
 def _sort(stay: UUID, beat: Beat, verdict: Verdict, write: _Write) -> bool:
@@ -231,8 +239,9 @@ async def _write_beats(work: Work, write: _Write) -> None:
     await beats_store.refuse(work.tx, await _unknown(work, write.refused))
     for stay, at_ms in write.ended:
         await store.end_stay(work.tx, stay, at_ms)
-    closed = await store.closed_of(work.tx, set(write.activities.values()))
-    await store.set_dirty(work.tx, [stay for stay, activity in write.activities.items() if activity in closed])
+    stays = [head.seat.stay for head in write.heads.values() if head.seat is not head.before]
+    closed = await store.closed_of(work.tx, {stay.activity for stay in stays})
+    await store.set_dirty(work.tx, [stay.id for stay in stays if stay.activity in closed])
     await work.fail("beats.before_commit")
 
 

@@ -6,10 +6,10 @@ from uuid import UUID
 from server.attendance.store import Stay
 from server.rules.attendance import laid
 from server.rules.checks import Check, Outcome, Timer, may_ask, voids, wind
-from server.rules.evidence import Evidence, StayEvidence, replay
+from server.rules.evidence import Evidence, replay
 from server.rules.policy import Policy
-from server.rules.presence import Beat, Covered, Presence, Verdict
-from server.rules.stretches import Stretches, total_ms, union
+from server.rules.presence import Beat, Covered, Presence, Verdict, advance
+from server.rules.stretches import Stretches, total_ms, union, with_more
 
 BURST, PER_S = 200.0, 2.0
 """Beats that one stay may bring at once, and a second on the long run."""
@@ -58,18 +58,24 @@ class Seat:
         allowance = min(BURST, self.allowance + (received_ms - self.heard_ms) / 1000 * PER_S) - len(beats)
         if allowance < 0:
             return None
-        presence, verdicts = replay(StayEvidence(str(self.stay.id), beats, ()), self.policy, self.presence)
-        covered = [part.media for verdict in verdicts for part in verdict.covered]
-        seat = replace(
-            self,
+        presence, verdicts = self.presence, []
+        for beat in beats:
+            presence, verdict = advance(presence, beat, self.policy)
+            verdicts.append(verdict)
+        parts = [part for verdict in verdicts for part in verdict.covered]
+        seat = Seat(
+            stay=self.stay,
+            policy=self.policy,
             presence=presence,
-            covered=union((*self.covered, *covered)) if covered else self.covered,
-            timer=self.timer.earn(sum(verdict.earned_ms for verdict in verdicts)),
+            covered=with_more(self.covered, [part.media for part in parts]),
+            verified_ms=self.verified_ms,
+            timer=self.timer.earn(sum([part.when.length_ms for part in parts])),
+            checks=self.checks,
             heard_ms=received_ms,
             allowance=allowance,
             socket=socket,
         )
-        return seat, verdicts
+        return seat, tuple(verdicts)
 
     def active(self, chance: float) -> "Seat":
         """The seat after a sign of activity: the timer of the next check starts anew."""

@@ -31,7 +31,7 @@ class Seats:
         return [self._by_stay[stay] for stay in self._of_account.get(account, ())]
 
     def missing(self, stays: Iterable[UUID]) -> list[UUID]:
-        return sorted(set(stays) - self._by_stay.keys())
+        return sorted({stay for stay in stays if stay not in self._by_stay})
 
     def put(self, seat: Seat) -> None:
         """Remember a seat as the one heard of last."""
@@ -41,6 +41,15 @@ class Seats:
         while len(self._by_stay) > self._limit:
             self.forget(next(iter(self._by_stay)))
         SEATS.set(len(self._by_stay))
+
+    def move_on(self, before: Seat, after: Seat) -> None:
+        """Put `after` in the place of `before`; forget a seat that changed meanwhile, of which `after` knows nothing."""
+        stay = before.stay.id
+        if self._by_stay.get(stay) is before:
+            self._by_stay[stay] = after
+            self._by_stay.move_to_end(stay)
+        else:
+            self.forget(stay)
 
     def forget(self, stay: UUID) -> None:
         """Drop a seat; it is made again from the evidence when needed."""

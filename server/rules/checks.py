@@ -101,7 +101,7 @@ class Timer:
 
     def earn(self, earned_ms: int) -> "Timer":
         """The timer after more earning time; no other time moves it."""
-        return replace(self, earned_ms=self.earned_ms + earned_ms)
+        return Timer(self.due_ms, self.earned_ms + earned_ms)
 
 
 def wind(chance: float, policy: Policy) -> Timer:

@@ -40,6 +40,17 @@ def union(stretches: Iterable[Stretch]) -> Stretches:
     return tuple(merged)
 
 
+def with_more(stretches: Stretches, more: Iterable[Stretch]) -> Stretches:
+    """The union with further stretches, of which most go on where the last one ends."""
+    for each in more:
+        last = stretches[-1] if stretches else each
+        if last.from_ms <= each.from_ms <= last.until_ms:
+            stretches = (*stretches[:-1], Stretch(last.from_ms, max(last.until_ms, each.until_ms)))
+        else:
+            stretches = union((*stretches, each))
+    return stretches
+
+
 def intersection(one: Stretches, other: Stretches) -> Stretches:
     """Every instant that is in both."""
     common: list[Stretch] = []

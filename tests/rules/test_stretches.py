@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.rules.stretches import Stretch, Stretches, difference, intersection, stretch, total_ms, union
+from server.rules.stretches import Stretch, Stretches, difference, intersection, stretch, total_ms, union, with_more
 
 SOME = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 10)).map(lambda each: Stretch(each[0], sum(each))))
 
@@ -35,3 +35,8 @@ def test_a_stretch_has_a_length() -> None:
     assert stretch(5, 5) == ()
     with pytest.raises(ValueError, match="without length"):
         Stretch(5, 5)
+
+
+@given(SOME, SOME)
+def test_more_is_taken_into_a_union_wherever_it_lies(some: list[Stretch], more: list[Stretch]) -> None:
+    assert with_more(union(some), more) == union(some + more)
