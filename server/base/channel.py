@@ -101,19 +101,19 @@ class Channel:
             id = _id_of(envelope)
             type, data = _read(envelope)
             answer = await self._answer(socket, type, data)
-            ack = {"v": 1, "type": "ack", "id": id, "data": answer}
-            await socket.offer(json.dumps(ack, ensure_ascii=False, separators=(",", ":")))
+            await socket.offer(f'{{"v":1,"type":"ack","id":{json.dumps(id)},"data":{answer}}}')
         except Exception as error:
             await self._refuse(socket, id, error)
 
-    async def _answer(self, socket: Socket, type: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def _answer(self, socket: Socket, type: str, data: dict[str, Any]) -> str:
+        """The JSON of the answer."""
         session = await self._session(socket.request)
         if session is None or session.id != socket.session.id:
             await self.hub.sign_out(socket, "session.missing")
             raise Refusal("session.missing", status=401)
         socket.session = session
         if own := self._own.get(type):
-            return await own(socket, data)
+            return json.dumps(await own(socket, data))
         route = self._messages.get(type)
         if route is None or route.body is None:
             raise Refusal("message.unknown", status=404)
@@ -121,7 +121,7 @@ class Channel:
         ask = self._ask(socket)
         await self.front.admit(ask, route, {"body": body} if route.target is not None else {})
         result = await route.handler(ask, body=body)
-        return result.model_dump(mode="json") if result is not None else {}
+        return result.model_dump_json() if result is not None else "{}"
 
     def _ask(self, socket: Socket) -> Ask:
         front, session = self.front, socket.session
