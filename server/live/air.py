@@ -81,5 +81,5 @@ async def _once(work: Work, lesson: LiveClass, action: Action, after: State) -> 
 
 
 async def _needs_line(work: Work, lesson: LiveClass) -> None:
-    if lesson.id not in await publish_store.sending(work.tx, [lesson.id]):
+    if lesson.id not in await publish_store.sending(work.tx, [lesson.id], work.now):
         raise Refusal("class.no_line")

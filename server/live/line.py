@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from media.events import Event as News
-from server.base.bus import Message
 from server.base.office import Office
 from server.base.outbox import Event
 from server.base.work import SYSTEM, Work
@@ -15,7 +14,7 @@ from server.live.state import change, load, note, step
 from server.live.steer import air_is_due
 from server.live.store import LiveClass
 from server.live.streams import class_of
-from server.live.tell import staff, tell_changed, tell_staff
+from server.live.tell import tell_changed, tell_staff
 from server.rules import air
 from server.rules.air import Record
 from server.rules.live import ATTENDED, Action, State
@@ -39,9 +38,7 @@ async def take(office: Office, news: News) -> None:
     if found is None:
         raise unknown("class")
     class_id, rehearsal = found
-    if news.name == "line":
-        office.bus.publish(Message(staff(class_id), "line.changed", {**news.data, "rehearsal": rehearsal}))
-    elif not rehearsal or news.name in OF_REHEARSALS:
+    if not rehearsal or news.name in OF_REHEARSALS:
         await office.do(SYSTEM, hear, class_id, news)
 
 
@@ -67,10 +64,11 @@ async def _connected(work: Work, lesson: LiveClass, news: News) -> None:
             news.stream, lesson.id, source, account=let_in.account if let_in else None,
             studio=let_in.studio if let_in else None, device=let_in.device if let_in else "",
             asked_at=let_in.asked_at if let_in else work.now, run=news.run, connected_at=work.now,
+            heard_at=work.now,
         ),
     )  # fmt: skip
     tell_staff(work, lesson.id, "publisher.changed", _publisher(news, connected=True, source=source))
-    if class_of(news.stream) == (lesson.id, False):
+    if _is_class(news):
         air_is_due(work, lesson)
 
 
@@ -79,7 +77,7 @@ async def _lost(work: Work, lesson: LiveClass, news: News) -> None:
         gone = await publish_store.publisher(work.tx, news.stream)
         source = gone.source if gone else publish_store.BROWSER
         tell_staff(work, lesson.id, "publisher.changed", _publisher(news, connected=False, source=source))
-        if class_of(news.stream) == (lesson.id, False):
+        if _is_class(news):
             await _interrupt(work, lesson)
 
 
@@ -122,6 +120,11 @@ async def _recorded(work: Work, lesson: LiveClass, news: News) -> None:
     await tell_changed(work, ready)
 
 
+async def _line(work: Work, lesson: LiveClass, news: News) -> None:
+    await publish_store.heard(work.tx, news.stream, news.run, work.now)
+    tell_staff(work, lesson.id, "line.changed", {**news.data, "rehearsal": not _is_class(news)})
+
+
 async def _disk_full(work: Work, lesson: LiveClass, news: News) -> None:
     await note(work, lesson, "disk_full", at_ms=news.at_ms)
     tell_staff(work, lesson.id, "disk.full", {"at_ms": news.at_ms})
@@ -152,8 +155,14 @@ def _ended_ms(lesson: LiveClass) -> int | None:
     return air.media_ms(lesson.ended_at) if lesson.ended_at else None
 
 
+def _is_class(news: News) -> bool:
+    """Whether the news is of the class itself and not of its rehearsal."""
+    found = class_of(news.stream)
+    return found is not None and not found[1]
+
+
 def _publisher(news: News, *, connected: bool, source: str) -> dict[str, object]:
-    return {"connected": connected, "source": source, "rehearsal": news.stream.endswith(".rehearsal")}
+    return {"connected": connected, "source": source, "rehearsal": not _is_class(news)}
 
 
 HEARD: dict[str, Hear] = {
@@ -164,7 +173,8 @@ HEARD: dict[str, Hear] = {
     "off_air": _off_air,
     "recorded": _recorded,
     "disk_full": _disk_full,
+    "line": _line,
 }
-OF_REHEARSALS = frozenset({"publisher_connected", "publisher_lost", "disk_full"})
-REPEATABLE = frozenset({"still_on_air"})
+OF_REHEARSALS = frozenset({"publisher_connected", "publisher_lost", "disk_full", "line"})
+REPEATABLE = frozenset({"still_on_air", "line"})
 """News that says nothing new when it is taken twice; the others are noted by id."""

@@ -48,7 +48,7 @@ async def let_in(work: Work, class_id: UUID, studio: Studio, *, rehearsal: bool,
         raise Refusal("class.wrong_state", state=lesson.state.value, action="publish")
     stream = stream_of(class_id, rehearsal=rehearsal)
     before = await publish_store.publisher(work.tx, stream)
-    if before is not None and before.connected_at is not None:
+    if before is not None and before.connected_at is not None and before.sends(work.now):
         if not take_over and not _is_same(before, studio):
             raise Refusal("class.publisher_elsewhere", device=before.device, since=_text(before.connected_at))
         if take_over:
@@ -130,7 +130,7 @@ def _coming(work: Work, stream: str, lesson: LiveClass, studio: Studio, before: 
     return Publisher(
         stream, lesson.id, BROWSER, account=work.actor.id, studio=studio.page, device=studio.device,
         asked_at=work.now, run=before.run if before else None,
-        connected_at=before.connected_at if before else None,
+        connected_at=before.connected_at if before else None, heard_at=before.heard_at if before else None,
     )  # fmt: skip
 
 

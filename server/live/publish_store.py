@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,16 @@ from server.live.tables import encoder_keys, media_news, prepared_videos, publis
 
 BROWSER, ENCODER, PREPARED = "browser", "encoder", "prepared"
 
+LINE_SILENT = timedelta(seconds=15)
+"""Media tells of every line each 5 s."""
+
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who was last let in to publish a stream, and whether the line stands (`connected_at`).
+    """Who was last let in to publish a stream, and since when the line stands.
 
-    `studio` names the page that asked, `run` the publisher as media knows it.
+    `studio` names the page that asked, `run` the publisher as media knows it, `heard_at` when media last
+    said how its line is; of a prepared video it says nothing.
     """
 
     stream: str
@@ -31,6 +35,13 @@ class Publisher:
     asked_at: datetime
     run: str | None
     connected_at: datetime | None
+    heard_at: datetime | None
+
+    def sends(self, now: datetime) -> bool:
+        """Whether it publishes now; one of whom media has said nothing for long went away with media itself."""
+        if self.connected_at is None:
+            return False
+        return self.source == PREPARED or now - (self.heard_at or self.connected_at) < LINE_SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +79,18 @@ async def publishers_of(tx: AsyncConnection, class_id: UUID) -> list[Publisher]:
     return [Publisher(**row._mapping) for row in rows]
 
 
-async def sending(tx: AsyncConnection, ids: Collection[UUID]) -> set[UUID]:
+async def sending(tx: AsyncConnection, ids: Collection[UUID], now: datetime) -> set[UUID]:
     """Those classes of `ids` that somebody publishes now; a rehearsal is none."""
     streams = {str(each): each for each in ids}
-    query = sa.select(publishers.c.stream).where(
-        publishers.c.stream.in_(list(streams)), publishers.c.connected_at.is_not(None)
-    )
-    return {streams[stream] for stream in (await tx.execute(query)).scalars()}
+    rows = await tx.execute(sa.select(publishers).where(publishers.c.stream.in_(list(streams))))
+    found = [Publisher(**row._mapping) for row in rows]
+    return {streams[each.stream] for each in found if each.sends(now)}
+
+
+async def heard(tx: AsyncConnection, stream: str, run: str, at: datetime) -> None:
+    """Media has said how the line of `run` is."""
+    where = (publishers.c.stream == stream, publishers.c.run == run)
+    await tx.execute(publishers.update().where(*where).values(heard_at=at))
 
 
 async def keep_publisher(tx: AsyncConnection, found: Publisher) -> None:

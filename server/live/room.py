@@ -44,5 +44,5 @@ async def enter(tx: AsyncConnection, actor: Actor, class_id: UUID, now: datetime
         lesson,
         await shown(tx, said, actor.id),
         muted_until=(silence.until or lesson.ends_at) if silence else None,
-        source=sends.source if sends and sends.connected_at else None,
+        source=sends.source if sends and sends.sends(now) else None,
     )

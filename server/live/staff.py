@@ -51,8 +51,9 @@ async def hang_up(office: Office, event: Event) -> None:
     async with office.read() as tx:
         lesson = await store.by_id(tx, UUID(event.subject))
         sends = await publish_store.publishers_of(tx, UUID(event.subject))
+    now = office.clock.now()
     for each in sends:
-        if lesson is not None and each.connected_at and each.account and each.account not in lesson.staff:
+        if lesson is not None and each.sends(now) and each.account and each.account not in lesson.staff:
             await give(office.services.orders, DropPublisher(stream=each.stream))
 
 

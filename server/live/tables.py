@@ -101,6 +101,7 @@ publishers = sa.Table(
     sa.Column("asked_at", Instant(), nullable=False),
     sa.Column("run", sa.String(64)),
     sa.Column("connected_at", Instant()),
+    sa.Column("heard_at", Instant()),
     sa.Index("ix_publishers_class_id", "class_id"),
 )
 

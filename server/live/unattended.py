@@ -36,7 +36,7 @@ class Watch:
             self._since = work.now
         policy = work.services.policies.in_force(work.now)
         lessons = await _going(work)
-        sending = await publish_store.sending(work.tx, [lesson.id for lesson in lessons])
+        sending = await publish_store.sending(work.tx, [lesson.id for lesson in lessons], work.now)
         for lesson in lessons:
             standing = _standing(lesson, sending=lesson.id in sending)
             await self._act(work, lesson, standing, policy)

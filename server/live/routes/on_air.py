@@ -7,15 +7,18 @@ from uuid import UUID
 from pydantic import Field
 
 from server.base.api import Ask, Body, Routes
-from server.live import air, publish_store
+from server.live import air, store
+from server.live.publish_store import sending
 from server.live.routes.shapes import Basis, Reason, shown
 from server.live.targets import class_target
 from server.live.views import ClassView
+from server.rules.live import State
 from server.rules.powers import Power
 
 routes = Routes("class")
 
 _LINE_WITHIN_S, _LOOK_S = 3.0, 0.1
+_NEEDS_LINE = {State.WAITING, State.PAUSED}
 _RUN = {"power": Power.LIVE_RUN, "target": class_target}
 
 
@@ -74,6 +77,7 @@ async def _line(ask: Ask, class_id: UUID) -> None:
     """Wait a moment for media's word of a publisher that its own page already knows to be connected."""
     for _ in range(round(_LINE_WITHIN_S / _LOOK_S)):
         async with ask.read() as tx:
-            if await publish_store.sending(tx, [class_id]):
+            lesson = await store.by_id(tx, class_id)
+            if lesson is None or lesson.state not in _NEEDS_LINE or await sending(tx, [class_id], ask.now):
                 return
         await asyncio.sleep(_LOOK_S)

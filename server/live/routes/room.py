@@ -65,13 +65,13 @@ class SpeakingBody(Body):
     cover_minutes: Annotated[int, Field(ge=0, le=30)] = 0
 
 
-class PlaceBody(Body):
+class ClassPlace(Body):
     kind: Literal["class"]
     id: UUID
 
 
 class WriteBody(Body):
-    place: PlaceBody
+    place: ClassPlace
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_POST)]
     draft: UUID
 

@@ -103,6 +103,7 @@ def _publishing() -> None:
         sa.Column("asked_at", Instant(), nullable=False),
         sa.Column("run", sa.String(64)),
         sa.Column("connected_at", Instant()),
+        sa.Column("heard_at", Instant()),
     )
     op.create_index("ix_publishers_class_id", "publishers", ["class_id"])
     op.create_table(

@@ -107,7 +107,7 @@ async def test_the_death_of_media_leaves_its_last_word_as_the_end_of_air(begun: 
     assert await begun.state() is State.INTERRUPTED
     assert await begun.air() == [(0, 6.2)]
     async with begun.office.read() as tx:
-        assert await publish_store.sending(tx, [begun.id]) == set()
+        assert await publish_store.sending(tx, [begun.id], begun.clock.now()) == set()
 
 
 async def test_a_publisher_that_was_replaced_does_not_interrupt_the_one_who_took_over(begun: Lesson) -> None:
@@ -200,6 +200,21 @@ async def test_the_staff_hears_of_the_line_and_of_a_full_disk(begun: Lesson) -> 
     }  # fmt: skip
     assert told[2].data == {"connected": False, "source": "browser", "rehearsal": False}
     assert await begun.state() is State.INTERRUPTED
+
+
+async def test_a_publisher_of_whom_media_says_nothing_any_more_holds_no_place(begun: Lesson) -> None:
+    async def sends() -> bool:
+        async with begun.office.read() as tx:
+            return begun.id in await publish_store.sending(tx, [begun.id], begun.clock.now())
+
+    for _ in range(6):
+        await begun.says("line", after_s=5, kbps=1900)
+    begun.clock.pass_(14)
+    assert await sends()
+    begun.clock.pass_(1)
+    assert not await sends()
+    await begun.says("line", "run-9", kbps=1900)
+    assert not await sends()
 
 
 async def test_a_stream_of_nobody_is_unknown(begun: Lesson) -> None:
