@@ -42,7 +42,7 @@ export function areaAt(path: string, areas: readonly Area[]): Area {
 
 function centre(name: "centre" | "audit", role: HeldRole): Area {
   const unit = role.scope_kind === "all" || !role.scope_id ? "all" : role.scope_id;
-  const under = name === "audit" ? ["/centre", "/desk"] : ["/centre"];
+  const under = name === "audit" ? ["/centre", "/people", "/desk"] : ["/centre", "/people"];
   return { name, to: `/centre/${unit}/roster`, under };
 }
 
