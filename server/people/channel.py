@@ -14,7 +14,7 @@ from uuid import UUID
 from server.base.config import Settings
 from server.base.observe import log
 
-_log = log("channel")
+_log = log("people")
 
 
 class Channel(Protocol):
