@@ -43,7 +43,7 @@ class Seats:
         SEATS.set(len(self._by_stay))
 
     def move_on(self, before: Seat, after: Seat) -> None:
-        """Put `after` in the place of `before`; forget a seat that changed meanwhile, of which `after` knows nothing."""
+        """Put `after` in the place of `before`; forget one that changed meanwhile, of which `after` knows nothing."""
         stay = before.stay.id
         if self._by_stay.get(stay) is before:
             self._by_stay[stay] = after
