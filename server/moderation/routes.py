@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import SIGNED_IN, Ask, Body, Query, Routes, View
@@ -248,7 +248,7 @@ class PlaceBody(Body):
 class SanctionBody(Body):
     kind: SanctionKind
     place: PlaceBody | None = None
-    until: datetime | None = None
+    until: AwareDatetime | None = None
     basis: Basis
     reason: Reason
 
