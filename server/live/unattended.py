@@ -4,19 +4,17 @@ from datetime import datetime, timedelta
 
 from server.base.schedule import Every
 from server.base.work import Work
-from server.live import publish_store, store
+from server.live import lists, publish_store
 from server.live.state import step
 from server.live.store import LiveClass
-from server.live.tables import classes
 from server.live.tell import tell_staff
-from server.rules.live import Action, State
+from server.rules.live import Action
 from server.rules.policy import Policy
 from server.rules.unattended import SILENT, WAITING_ROOM, Standing, due, time_is_up
 
 LOOK_S = 5.0
 NEWS_KEPT = timedelta(days=7)
 _BY_ITSELF = {Action.END: "no_source", Action.CANCEL: "not_held"}
-_GOING = [State.WAITING, State.ON_AIR, State.PAUSED, State.INTERRUPTED]
 
 
 class Watch:
@@ -35,7 +33,7 @@ class Watch:
         if self._since is None or before is None or work.now - before > SILENT:
             self._since = work.now
         policy = work.services.policies.in_force(work.now)
-        lessons = await _going(work)
+        lessons = await lists.unfinished(work.tx, work.now + WAITING_ROOM)
         sending = await publish_store.sending(work.tx, [lesson.id for lesson in lessons], work.now)
         for lesson in lessons:
             standing = _standing(lesson, sending=lesson.id in sending)
@@ -55,12 +53,6 @@ class Watch:
 async def forget(work: Work) -> None:
     """Drop notes of news that media has long stopped repeating."""
     await publish_store.forget_news(work.tx, work.now - NEWS_KEPT)
-
-
-async def _going(work: Work) -> list[LiveClass]:
-    opening = (classes.c.state == State.SCHEDULED.value) & (classes.c.starts_at <= work.now + WAITING_ROOM)
-    going = classes.c.state.in_([state.value for state in _GOING])
-    return await store.listed(work.tx, going | opening)
 
 
 def _standing(lesson: LiveClass, *, sending: bool) -> Standing:

@@ -6,16 +6,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import View
 from server.base.work import Actor
-from server.live import air_store, store
+from server.live import air_store, lists
 from server.live.abilities import abilities
 from server.live.store import LiveClass
-from server.live.tables import classes
-from server.live.visible import visible_to
 from server.people import store as people
 from server.people import units
 from server.people.store import Person
@@ -44,7 +41,10 @@ class LecturerView(Named):
 
 
 class ClassView(View):
-    """A live class; `may` names what the asker may do with it now and is left out where all are told the same."""
+    """A live class; `may` names what the asker may do with it now and is left out where all are told the same.
+
+    `min_share` is the share of air time from which it gives hours.
+    """
 
     id: UUID
     title: str
@@ -55,6 +55,7 @@ class ClassView(View):
     starts_at: datetime
     planned_minutes: int
     nominal_hours: str
+    min_share: str
     audience_unit: Named | None
     speaking: bool
     mode: Mode
@@ -105,9 +106,7 @@ async def view_of(tx: AsyncConnection, lesson: LiveClass, actor: Actor, now: dat
 
 async def agenda(tx: AsyncConnection, actor: Actor, now: datetime, policies: Policies) -> Agenda:
     """What comes next for `actor`, of the classes that he or she may see."""
-    coming = sa.and_(classes.c.state == State.SCHEDULED.value, classes.c.starts_at >= now - SOON)
-    begun = classes.c.state.in_([state.value for state in (*LIVE, State.WAITING)])
-    found = await store.listed(tx, visible_to(actor, now), sa.or_(coming, begun), limit=50)
+    found = await lists.coming(tx, actor, now, now - SOON)
     views = await views_of(tx, found, actor, now, policies)
     near = [view for view in views if view.state is State.WAITING or view.starts_at <= now + SOON]
     on_air = [view for view in views if view.state in LIVE]
@@ -125,13 +124,14 @@ def _view(
     may: list[str],
 ) -> ClassView:
     first, *others = lesson.lecturers
-    nominal = hours_of(lesson.planned_minutes * _MINUTE_MS, policies.in_force(lesson.starts_at))
+    policy = policies.in_force(lesson.starts_at)
+    nominal = hours_of(lesson.planned_minutes * _MINUTE_MS, policy)
     audience = lesson.audience_unit
     return ClassView(
         id=lesson.id, title=lesson.title, lecturer=_lecturer(first, names.get(first)),
         staff=[Named(id=each, name=names[each].name) for each in (*others, *lesson.assistants) if each in names],
         family=lesson.family, topic=lesson.topic, starts_at=lesson.starts_at, planned_minutes=lesson.planned_minutes,
-        nominal_hours=f"{nominal:.2f}".removesuffix("0"),
+        nominal_hours=f"{nominal:.2f}".removesuffix("0"), min_share=str(policy.live_min_ratio),
         audience_unit=Named(id=audience, name=places.get(audience, "")) if audience else None,
         speaking=lesson.speaking, mode=lesson.mode, slow_s=lesson.slow_s, frozen=lesson.frozen,
         min_kbps=lesson.min_kbps, state=lesson.state, state_since=lesson.state_since, version=lesson.version,

@@ -4,17 +4,14 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from server.base.api import Ask, Body, Query, Routes, View
-from server.live import schedule, staff, store
+from server.live import lists, schedule, staff, store
 from server.live.routes.shapes import People, shown
 from server.live.schedule import LONGEST_TITLE, Plan
-from server.live.tables import class_staff, classes
 from server.live.targets import class_target
 from server.live.views import ClassView, views_of
-from server.live.visible import visible_to
 from server.rules.conduct import Mode
 from server.rules.powers import Power
 from server.rules.refusal import Refusal, unknown
@@ -83,11 +80,8 @@ class StaffBody(Body):
 @routes.get("/api/v1/classes", power=Power.LIVE_SEE, title="Classes that the asker may see, by their begin")
 async def listed(ask: Ask, query: ListQuery) -> ClassList:
     begin, until = _between(query, ask.now)
-    where = [visible_to(ask.actor, ask.now), classes.c.starts_at >= begin, classes.c.starts_at < until]
-    if query.mine:
-        where.append(classes.c.id.in_(sa.select(class_staff.c.class_id).where(class_staff.c.account == ask.me)))
     async with ask.read() as tx:
-        found = await store.listed(tx, *where)
+        found = await lists.between(tx, ask.actor, ask.now, begin, until, mine=query.mine)
         return ClassList(items=await views_of(tx, found, ask.actor, ask.now, ask.services.policies))
 
 

@@ -1,13 +1,39 @@
-"""Which classes somebody may know of, as a condition on the table; the same answer as `powers.sees`."""
+"""Lists of classes in SQL, bounded by what the asker may know of: the same answer as `powers.sees`."""
 
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.work import Actor
+from server.live import store
+from server.live.store import LiveClass
 from server.live.tables import class_staff, classes
+from server.rules.live import LIVE, State
 from server.rules.powers import BUNDLES, Holding, Power, Role, ScopeKind
+
+
+async def between(
+    tx: AsyncConnection, actor: Actor, now: datetime, begin: datetime, until: datetime, *, mine: bool = False
+) -> list[LiveClass]:
+    """Classes that `actor` may see, planned to begin in `[begin, until)`; `mine`: only those he or she runs."""
+    where = [visible_to(actor, now), classes.c.starts_at >= begin, classes.c.starts_at < until]
+    if mine:
+        where.append(classes.c.id.in_(sa.select(class_staff.c.class_id).where(class_staff.c.account == actor.id)))
+    return await store.listed(tx, *where)
+
+
+async def coming(tx: AsyncConnection, actor: Actor, now: datetime, since: datetime) -> list[LiveClass]:
+    """Classes that `actor` may see and that wait, are live, or are planned to begin after `since`."""
+    planned = sa.and_(classes.c.state == State.SCHEDULED.value, classes.c.starts_at >= since)
+    return await store.listed(tx, visible_to(actor, now), sa.or_(planned, _in(*LIVE, State.WAITING)), limit=50)
+
+
+async def unfinished(tx: AsyncConnection, opening: datetime) -> list[LiveClass]:
+    """Classes that wait or are live, and those that are planned to begin up to `opening`."""
+    planned = sa.and_(classes.c.state == State.SCHEDULED.value, classes.c.starts_at <= opening)
+    return await store.listed(tx, sa.or_(planned, _in(*LIVE, State.WAITING)))
 
 
 def visible_to(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
@@ -21,6 +47,10 @@ def visible_to(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
         if Power.LIVE_SEE in BUNDLES[held.role] and (held.until is None or now < held.until):
             found.append(_names(actor.id, held.role) if _is_by_name(held) else _within(held))
     return sa.or_(*found)
+
+
+def _in(*states: State) -> sa.ColumnElement[bool]:
+    return classes.c.state.in_([state.value for state in states])
 
 
 def _names(account: UUID, role: Role) -> sa.ColumnElement[bool]:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from server.base.office import Office
 from server.base.work import SYSTEM, VISITOR, Actor
 from server.live import store
+from server.live.lists import visible_to
 from server.live.targets import target_of
 from server.live.views import agenda
-from server.live.visible import visible_to
 from server.rules.live import State
 from server.rules.powers import Holding, Role, Scope, ScopeKind, sees
 from tests.clock import TestClock
