@@ -111,17 +111,19 @@ describe("attending", () => {
     expect(visit.counted()).toBe(90_000);
   });
 
-  it("stands still while a beat was refused", async () => {
+  it("stands still while a beat was refused, but not for one that only begins", async () => {
     await visit.open();
-    server.answers["beat.send"] = () => ({
-      acked_seq: 1,
-      verdicts: [{ seq: 1, counted_ms: 0, reason: "beat.hidden" }],
-      verified_ms: 60_000,
-      pending_ms: 0,
-    });
+    server.answers["beat.send"] = ({ beats }) => {
+      const seq = (beats as Beat[]).length > 0 ? (beats as Beat[])[0]?.seq : 0;
+      const verdicts = [{ seq, counted_ms: 0, reason: "beat.late" }];
+      return { acked_seq: seq, verdicts, verified_ms: 60_000, pending_ms: 0 };
+    };
     await pass(0);
     server.now += 4_000;
-    expect([visit.uncounted, visit.counted()]).toEqual(["beat.hidden", 60_000]);
+    expect([visit.uncounted, visit.counted()]).toEqual([null, 64_000]);
+    await pass(11_000);
+    server.now += 4_000;
+    expect([visit.uncounted, visit.counted()]).toEqual(["beat.late", 60_000]);
   });
 
   it("makes no beats here while another device earns, until it is taken over", async () => {

@@ -1,7 +1,7 @@
 /** A learner attending one class: stay, beats and presence checks held together; no page, no player in it. */
 
 import { type Asked, type Missed, PresenceCheck } from "./check";
-import { Heartbeat } from "./heartbeat";
+import { type Beat, Heartbeat } from "./heartbeat";
 import { type BeatAck, BeatSender } from "./sender";
 import { earns, moved, OPENING, type Opened, opened, rested, type StayState, watchOnly } from "./stay";
 
@@ -181,7 +181,7 @@ export class Attending {
         moment: () => ({ position_ms: this.watching.position_ms ?? position_ms, rate: this.watching.rate }),
         now: this.ports.now,
       },
-      { acknowledged: (ack) => this.acknowledged(ack), refused: () => this.refused() },
+      { acknowledged: (ack, batch) => this.acknowledged(ack, batch), refused: () => this.refused() },
     );
     void this.sender.flush();
   }
@@ -192,11 +192,10 @@ export class Attending {
     this.heartbeat = null;
   }
 
-  private acknowledged(ack: BeatAck): void {
+  private acknowledged(ack: BeatAck, batch: readonly Beat[]): void {
     this.count(ack.verified_ms + ack.pending_ms);
     this.reopened = false;
-    const last = ack.verdicts[ack.verdicts.length - 1];
-    this.uncounted = last?.reason ?? null;
+    this.uncounted = reasonOf(ack, batch);
     this.ports.changed();
   }
 
@@ -237,4 +236,11 @@ export class Attending {
   private quietly(type: string, data: object): Promise<unknown> {
     return this.ports.send(type, data, { keep: true }).catch(() => undefined);
   }
+}
+
+/** Why the time up to the last beat did not count; a beat that only begins something tells of no time. */
+function reasonOf(ack: BeatAck, batch: readonly Beat[]): string | null {
+  const last = ack.verdicts[ack.verdicts.length - 1];
+  const beat = batch.find(({ seq }) => seq === last?.seq);
+  return beat && beat.since_previous_ms > 0 ? (last?.reason ?? null) : null;
 }

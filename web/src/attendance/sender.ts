@@ -18,7 +18,8 @@ export interface BeatAck {
 }
 
 export interface SenderEvents {
-  readonly acknowledged: (ack: BeatAck) => void;
+  /** With the batch that the acknowledgement answers. */
+  readonly acknowledged: (ack: BeatAck, batch: readonly Beat[]) => void;
   /** The server takes no more beats of this stay; the reason is a refusal. */
   readonly refused: (reason: unknown) => void;
 }
@@ -76,7 +77,7 @@ export class BeatSender {
       const ack = await this.parts.send(batch);
       this.broken = false;
       this.heartbeat.acknowledge(ack.acked_seq, this.parts.now());
-      this.events.acknowledged(ack);
+      this.events.acknowledged(ack, batch);
       return "again";
     } catch (reason) {
       if (this.parts.isLost(reason)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { deviceName, earns, elsewhere, moved, OPENING, opened, rested, watchOnly } from "./stay";
+import { earns, elsewhere, moved, OPENING, opened, rested, spokenDevice, watchOnly } from "./stay";
 
 const OTHER = { device: "办公电脑 Chrome", since: "2026-09-16T02:02:00Z" };
 const HERE = opened({ stay: "s1", earning: true, other: null });
@@ -52,6 +52,6 @@ describe("stay", () => {
     ["Mozilla/5.0 (Linux; Android 14) Chrome/120.0 Mobile Safari/537.36 MicroMessenger/8.0", "手机微信"],
     ["curl/8", "电脑"],
   ])("names the device of %s", (userAgent, name) => {
-    expect(deviceName(userAgent, { phone: "手机", computer: "电脑" })).toBe(name);
+    expect(spokenDevice(userAgent, { phone: "手机", computer: "电脑" })).toBe(name);
   });
 });

@@ -75,7 +75,7 @@ const BROWSERS: readonly [RegExp, string][] = [
 ];
 
 /** What the other device will call this one: `电脑 Chrome`, `手机微信`. */
-export function deviceName(userAgent: string, words: { phone: string; computer: string }): string {
+export function spokenDevice(userAgent: string, words: { phone: string; computer: string }): string {
   const place = /Mobi|Android|iPhone|iPad/.test(userAgent) ? words.phone : words.computer;
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent));
   if (!browser) return place;

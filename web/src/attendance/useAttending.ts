@@ -4,7 +4,7 @@ import { LineLost } from "@/net/refusal";
 import { useChannel } from "@/net/useChannel";
 import { t } from "@/words";
 import { Attending } from "./attending";
-import { deviceName } from "./stay";
+import { spokenDevice } from "./stay";
 
 /** The player at this moment, as far as beats need it. */
 export interface Playing {
@@ -24,7 +24,7 @@ export function useAttending(classId: string) {
 
   const words = { phone: t("attendance.device.phone"), computer: t("attendance.device.computer") };
   const visit = shallowRef(
-    new Attending({ kind: "class", id: classId }, deviceName(navigator.userAgent, words), {
+    new Attending({ kind: "class", id: classId }, spokenDevice(navigator.userAgent, words), {
       send: (type, data, options) => channel.send(type, data, options),
       on: (type, handler) => channel.on(type, handler),
       onReady: (handler) => channel.onLine(({ state }) => state === "ready" && handler()),

@@ -37,6 +37,6 @@ export class Meter {
   }
 
   stop(): void {
-    void this.context.close();
+    if (this.context.state !== "closed") void this.context.close();
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClassView } from "@/net/types";
-import { lineNotice, newer, plays, scene } from "./room";
+import { lineNotice, newer, patience_ms, plays, scene } from "./room";
 
 const START = Date.parse("2026-09-16T01:00:00Z");
 
@@ -15,6 +15,7 @@ function view(change: Partial<ClassView> = {}): ClassView {
     starts_at: "2026-09-16T01:00:00Z",
     planned_minutes: 90,
     nominal_hours: "2.0",
+    min_share: "0.8",
     audience_unit: null,
     speaking: true,
     mode: "trust",
@@ -73,6 +74,14 @@ describe("class view", () => {
     const [old, fresh] = [view({ version: 3 }), view({ version: 4, state: "on_air" })];
     expect(newer(old, fresh)).toEqual(fresh);
     expect(newer(fresh, old)).toBe(fresh);
+  });
+});
+
+describe("the end", () => {
+  it("is seen when nothing is left, and waits for a weak line when something is", () => {
+    expect(patience_ms(null)).toBe(3_000);
+    expect(patience_ms(0.4)).toBe(3_000);
+    expect(patience_ms(15)).toBe(30_000);
   });
 });
 

@@ -54,6 +54,16 @@ export function newer(known: ClassView, told: ClassView): ClassView {
   return told.version >= known.version ? told : known;
 }
 
+const LEFT_S = 1;
+
+/**
+ * How long, after the class has ended, a picture may stand still until it counts as seen to its end;
+ * `left_s` is what of it was not played yet, null when there is no picture. A weak line comes back.
+ */
+export function patience_ms(left_s: number | null): number {
+  return left_s === null || left_s < LEFT_S ? 3_000 : 30_000;
+}
+
 /** How a lost line is told: not at all, with hope, or with what it costs. */
 export type LineNotice = "none" | "repairable" | "too_long";
 

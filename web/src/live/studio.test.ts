@@ -20,7 +20,8 @@ describe("studio", () => {
 
   it("has at most one primary button", () => {
     for (const may of [
-      ["open", "rehearse", "start"],
+      ["open", "cancel"],
+      ["rehearse", "start", "cancel"],
       ["pause", "end", "cut"],
       ["resume", "end"],
     ]) {

@@ -17,7 +17,7 @@ export interface StudioButton {
 
 /** 开播 → 课间休息 / 继续 → 结束 → 断播, the same place always. */
 const ORDER: readonly StudioButton[] = [
-  { action: "open", primary: false, danger: false, confirm: false, needsLine: false },
+  { action: "open", primary: true, danger: false, confirm: false, needsLine: false },
   { action: "rehearse", primary: false, danger: false, confirm: false, needsLine: false },
   { action: "start", primary: true, danger: false, confirm: false, needsLine: true },
   { action: "pause", primary: false, danger: false, confirm: false, needsLine: false },

@@ -9,6 +9,8 @@ export interface Sample {
   readonly lost: number;
   readonly height: number;
   readonly rtt_ms: number | null;
+  /** The sender holds back because the line takes no more (`qualityLimitationReason`). */
+  readonly limited: boolean;
 }
 
 export type Grade = "good" | "weak" | "bad";
@@ -44,13 +46,14 @@ export function sample(stats: Iterable<Report>, at_ms: number): Sample {
     lost: sum(heard, "packetsLost"),
     height: Math.max(0, ...video.map((report) => Number(report.frameHeight) || 0)),
     rtt_ms: heard.length > 0 ? Math.round(rtt * 1000) : null,
+    limited: video.some((report) => report.qualityLimitationReason === "bandwidth"),
   };
 }
 
-function grade(kbps: number, loss: number, rtt_ms: number | null): Grade {
-  if (kbps < 100 || loss > 0.08) return "bad";
-  if (kbps < 400 || loss > 0.02 || (rtt_ms ?? 0) > 300) return "weak";
-  return "good";
+/** By loss, delay and what the sender holds back; a still picture needs few bits on the best of lines. */
+function grade(kbps: number, loss: number, { rtt_ms, limited }: Sample): Grade {
+  if (loss > 0.08 || kbps === 0 || (limited && kbps < 300)) return "bad";
+  return loss > 0.02 || limited || (rtt_ms ?? 0) > 300 ? "weak" : "good";
 }
 
 /** What happened between two samples; null when no time has passed. */
@@ -66,6 +69,6 @@ export function uplink(before: Sample, now: Sample): Uplink | null {
     loss,
     height: now.height,
     rtt_ms: now.rtt_ms,
-    grade: grade(kbps, loss, now.rtt_ms),
+    grade: grade(kbps, loss, now),
   };
 }

@@ -6,6 +6,8 @@ import type { ClassView } from "@/net/types";
 import { useChannel } from "@/net/useChannel";
 import { refusalText } from "@/ui/refusal-text";
 import { useDraft } from "@/ui/useDraft";
+import { t } from "@/words";
+import type { Announcer } from "./announcer";
 import { ChatLog, type Entry } from "./chat";
 import { opens, turn } from "./speaking";
 import type { Decided, PostView, Written } from "./types";
@@ -17,8 +19,7 @@ export interface ChatParts {
   readonly mutedUntil: () => number | null;
   /** Server time, milliseconds. */
   readonly now: Ref<number>;
-  /** Something new was said by somebody else. */
-  readonly heard: (post: PostView) => void;
+  readonly announcer: Announcer;
 }
 
 export function useChat(parts: ChatParts) {
@@ -106,6 +107,11 @@ export function useChat(parts: ChatParts) {
   const review = (entry: Entry, why: string): Promise<void> =>
     http.post(`/posts/${entry.post}/review`, { text: why });
 
+  function announce({ author: { name, role }, text: said }: PostView): void {
+    const line = { text: t("live.chat.spoken", { name, text: said }), staff: role !== "learner" };
+    parts.announcer.offer(line, performance.now());
+  }
+
   function reset(posts: readonly PostView[]): void {
     log.reset(posts);
     draw();
@@ -114,7 +120,7 @@ export function useChat(parts: ChatParts) {
   const undo = [
     channel.on("post.published", (data) => {
       const post = data as unknown as PostView;
-      if (log.published(post) && post.author.id !== me) parts.heard(post);
+      if (log.published(post) && post.author.id !== me) announce(post);
       draw();
     }),
     channel.on("post.decided", (data) => {

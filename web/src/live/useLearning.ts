@@ -6,18 +6,15 @@ import { useAttending } from "@/attendance/useAttending";
 import { useOwn } from "@/attendance/useOwn";
 import { useNow } from "@/net/server-clock";
 import { useChannel } from "@/net/useChannel";
-import { t } from "@/words";
 import { Announcer } from "./announcer";
 import type { Picture } from "./player";
-import { plays, type Scene, scene } from "./room";
+import { patience_ms, plays, type Scene, scene } from "./room";
 import { useChat } from "./useChat";
 import { usePlayer } from "./usePlayer";
 import { useRoom } from "./useRoom";
 
 const REOPEN_MS = 2_000;
 const REPORT_MS = 30_000;
-/** After the end a picture that stands still for so long has been seen to its end. */
-const STANDS_MS = 3_000;
 
 export function useLearning(id: string, video: Readonly<ShallowRef<HTMLVideoElement | null>>) {
   const { channel } = useChannel();
@@ -31,14 +28,7 @@ export function useLearning(id: string, video: Readonly<ShallowRef<HTMLVideoElem
     view: () => room.view.value,
     mutedUntil: () => room.mutedUntil.value,
     now,
-    heard: (post) =>
-      announcer.offer(
-        {
-          text: t("live.chat.spoken", { name: post.author.name, text: post.text }),
-          staff: post.author.role !== "learner",
-        },
-        performance.now(),
-      ),
+    announcer,
   });
   const on = usePlayer({
     video,
@@ -95,7 +85,8 @@ export function useLearning(id: string, video: Readonly<ShallowRef<HTMLVideoElem
     if (room.view.value?.state !== "ended" || !opened.value) return;
     if (picture?.playing) stoodAt.value = null;
     else stoodAt.value ??= at;
-    const stood = stoodAt.value !== null && at - stoodAt.value >= STANDS_MS;
+    const left_s = picture?.position_ms == null ? null : picture.end - picture.time;
+    const stood = stoodAt.value !== null && at - stoodAt.value >= patience_ms(left_s);
     if (picture?.ended || on.gone.value !== null || stood) finish();
   });
 

@@ -137,14 +137,21 @@ export function useSources(
     return stream.value;
   }
 
+  /** Camera and microphone go off, their lights with them. */
+  function close(): void {
+    meter?.stop();
+    stop(picture);
+    stop(sound);
+    [meter, picture, sound] = [null, null, null];
+    [stream.value, source.value, microphone.value] = [null, null, "off"];
+  }
+
   const timer = setInterval(() => {
     level.value = microphone.value === "on" ? (meter?.read() ?? 0) : 0;
   }, METER_MS);
   onScopeDispose(() => {
     clearInterval(timer);
-    meter?.stop();
-    stop(picture);
-    stop(sound);
+    close();
   });
 
   return {
@@ -164,6 +171,7 @@ export function useSources(
     mute,
     choose,
     ready,
+    close,
   };
 }
 
