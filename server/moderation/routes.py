@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import SIGNED_IN, Ask, Body, Query, Routes, View
+from server.base.shapes import Moment, Version
 from server.base.work import require
 from server.moderation import decide, desk, report, review, sanction, store, write
 from server.moderation.store import Post
@@ -152,7 +153,7 @@ async def release(ask: Ask, post_id: UUID) -> None:
 
 
 class DecisionBody(Body):
-    version: int
+    version: Version
     decision: Literal["approve", "reject", "remove", "restore"]
     kind: Code | None = None
     basis: Basis | None = None
@@ -248,7 +249,7 @@ class PlaceBody(Body):
 class SanctionBody(Body):
     kind: SanctionKind
     place: PlaceBody | None = None
-    until: AwareDatetime | None = None
+    until: Moment | None = None
     basis: Basis
     reason: Reason
 

@@ -1,20 +1,15 @@
 """Endpoints of roles."""
 
-from datetime import UTC
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime
-
 from server.base.api import Ask, Body, Routes
+from server.base.shapes import Moment
 from server.people import roles, store, views
 from server.people.targets import person_target
 from server.people.views import RoleList
 from server.rules.powers import Power, Role, ScopeKind
 
 routes = Routes("person")
-
-Moment = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 
 
 class RoleBody(Body):

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from server.base.api import Ask, Body, Query, Routes
+from server.base.shapes import Version
 from server.people import listing, reset, roster, secret, sign_out, store, views
 from server.people.listing import Sort, Wanted
 from server.people.roster import Change, Entry, Reason
@@ -44,7 +45,7 @@ class EnrolBody(Body):
 
 
 class ChangeBody(Body):
-    version: int
+    version: Version
     name: Text | None = None
     identity_number: Number | None = None
     staff_number: StaffNumber | None = None

@@ -1,0 +1,19 @@
+"""Values that several nouns take from outside, bounded so that both databases can keep them."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+
+def _utc(at: datetime) -> datetime:
+    if not 1970 < at.year < 2200:
+        raise ValueError("out of range")
+    return at.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""An instant with its zone, taken to UTC."""
+
+Version = Annotated[int, Field(ge=1, lt=2**31)]
+"""The version of a row that was seen."""
