@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from server.base.api import Ask, Body, Query, Routes, View
+from server.base.shapes import Moment, Version
 from server.live import lists, schedule, staff, store
 from server.live.routes.shapes import People, shown
 from server.live.schedule import LONGEST_TITLE, Plan
@@ -34,8 +35,8 @@ class ListQuery(Query):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    begin: AwareDatetime | None = Field(None, alias="from")
-    until: AwareDatetime | None = None
+    begin: Moment | None = Field(None, alias="from")
+    until: Moment | None = None
     mine: bool = False
 
 
@@ -48,7 +49,7 @@ class PlanBody(Body):
     lecturer: UUID
     family: Family
     topic: Topic | None = None
-    starts_at: AwareDatetime
+    starts_at: Moment
     planned_minutes: Minutes
     audience_unit: UUID | None = None
     speaking: bool = True
@@ -59,12 +60,12 @@ class PlanBody(Body):
 class EditBody(Body):
     """Only the fields that change, and the version that was seen; null empties what may be empty."""
 
-    version: int
+    version: Version
     title: Title | None = None
     lecturer: UUID | None = None
     family: Family | None = None
     topic: Topic | None = None
-    starts_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
     planned_minutes: Minutes | None = None
     audience_unit: UUID | None = None
     speaking: bool | None = None
