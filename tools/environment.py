@@ -107,7 +107,7 @@ def _pages() -> None:
         _run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], web, env)
         lock_stamp.write_text(packages)
     say("building the pages")
-    _run(["npm", "run", "--silent", "build"], web, env)
+    _run(["npm", "run", "--silent", "build", "--", "--logLevel", "warn"], web, env)
     stamp.write_text(want)
 
 

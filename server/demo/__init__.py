@@ -85,7 +85,7 @@ async def _lecture(folder: Path) -> Path:
             sys.executable, "-m", "media", "lecture", "--slides", str(folder / "slides"), "--out", str(target),
             "--seconds", str(LECTURE_S), "--font", str(slides.font()),
         ]  # fmt: skip
-        process = await asyncio.create_subprocess_exec(*command)
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
         if await process.wait() != 0:
             raise RuntimeError("the demo lecture could not be made")
     return target
