@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+from server import commands
 from server.base.config import Settings
 
 
@@ -18,10 +19,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command."""
     arguments = _parser().parse_args(argv)
     settings = Settings(**_given(arguments))
-    from server import commands
-
     try:
-        result = _run(commands.COMMANDS[arguments.command](settings, arguments))
+        result = _run(commands.run(arguments.command, settings, arguments))
     except commands.CommandError as error:
         print(f"server {arguments.command}: {error}", file=sys.stderr)
         return error.code

@@ -15,7 +15,6 @@ from typing import IO
 
 from server.base.config import Settings
 from server.base.files import secret_key
-from server.base.selfsigned import certificate
 
 VERSION = "1"
 """Shape of the data folder."""
@@ -152,6 +151,8 @@ def _ice(host: str) -> list[str]:
 
 def with_tls(settings: Settings) -> Settings:
     """Settings with a self-signed certificate made in the data folder."""
+    from server.base.selfsigned import certificate  # only this start needs its cryptography
+
     cert, key = certificate(settings.data / "keys", [settings.host, "127.0.0.1", "localhost"])
     return settings.model_copy(update={"tls_cert": cert, "tls_key": key, "internal_port": free_port(settings.port + 2)})
 
