@@ -13,9 +13,10 @@ from media.hls.window import Window
 from media.programme import MediaClock, Programme
 from media.record import Beginning, Recorder
 from media.sample import AUDIO_TIMESCALE, VIDEO_TIMESCALE, AudioCodec, Sample, Track, TrackInfo
-from media.transcode import OpusToAac
+from media.transcode import FRAME, OpusToAac
 
 SOUND_PATIENCE = AUDIO_TIMESCALE * 3 // 10
+ENCODER_LAG = 2 * FRAME
 LONGEST_JUMP = 10 * VIDEO_TIMESCALE
 
 
@@ -87,7 +88,11 @@ class Air:
         self._apply(self._cutter.tick(media))
 
     def finish(self) -> None:
-        """Close what is open."""
+        """Close what is open; what the sound lacks of the last picture is silence, lest players see a hole there."""
+        if self._transcoder is not None and self._transcoder.end is not None:
+            end = self._cutter.end * AUDIO_TIMESCALE // VIDEO_TIMESCALE
+            for frame in self._transcoder.fill(end + ENCODER_LAG):
+                self._hear(frame)
         self._apply(self._cutter.finish())
         self._window.stop()
 

@@ -53,6 +53,12 @@ class Cutter:
         self._lead = policy.first_lead
         self._asked_at: int | None = None
 
+    @property
+    def end(self) -> int:
+        """Where the last picture ends, if it lasts as long as the one before; in ticks of 90 kHz."""
+        last = self._waiting[-1].dts if self._waiting else self._last_dts
+        return max(last + max(self._interval, 1), self._part_start)
+
     def push(self, sample: Sample) -> list[Cut]:
         """What is cut now that this sample is here; pictures in decoding order, from a key picture on."""
         if self.part_target is not None:
@@ -84,10 +90,10 @@ class Cutter:
         if not self._begun or self.part_target is None:
             return cuts
         cuts += self._go_on(self.part_target)
-        end = max(at if at is not None else self._last_dts + self._interval, self._last_dts + 1, self._part_start)
+        end = self.end if at is None else max(at, self._last_dts + 1, self._part_start)
         cuts += self._overdue(end, self.part_target, following=end)
         self._settle(end)
-        return cuts + self._close_part(end, keep_audio=False) + self._close_segment(end)
+        return cuts + self._close_part(end) + self._close_segment(end)
 
     def _end_probe(self) -> list[Cut]:
         probed, self._probe = self._probe, []
@@ -194,8 +200,8 @@ class Cutter:
             self._video.append(Frame(self._pending, self._interval))
             self._pending = None
 
-    def _close_part(self, end: int, *, keep_audio: bool = True) -> list[Cut]:
-        audio = self._audio_until(end) if keep_audio else self._audio
+    def _close_part(self, end: int) -> list[Cut]:
+        audio = self._audio_until(end)
         if end == self._part_start:
             return []
         self._audio = self._audio[len(audio) :]

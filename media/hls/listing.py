@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from media.hls.playlist import (
+    Discontinuity,
     EndList,
     MediaSequence,
     PartInf,
@@ -65,7 +66,11 @@ class Listing:
         self.changed()
 
     def body(self, target: Target, *, skip: bool, low_latency: bool, hint: str | None, ended: bool) -> bytes:
-        """The list as it stands, without the old segments where `skip` asks for an update."""
+        """The list as it stands, without the old segments where `skip` asks for an update.
+
+        Without a hint nothing of this stretch comes any more: whatever follows will be discontinuous, which is said
+        now, because hls.js gives the segment to come its place among the discontinuities before it is there.
+        """
         key = (skip, low_latency)
         if key not in self._bodies:
             self._bodies[key] = self._written(target, skip, low_latency, hint, ended).encode()
@@ -95,7 +100,9 @@ class Listing:
                 tags += segment.entry(with_parts=with_parts).tags()
         if ended:
             return [*tags, EndList()]
-        return [*tags, PreloadHint(hint)] if hint is not None and low_latency else tags
+        if hint is None:
+            return [*tags, Discontinuity()]
+        return [*tags, PreloadHint(hint)] if low_latency else tags
 
     def _distances(self, recent: list[Segment]) -> list[float]:
         """How far from the end of the list each segment ends, in seconds of media."""

@@ -16,7 +16,7 @@ from media.sample import VIDEO_TIMESCALE
 
 @dataclass(frozen=True, slots=True)
 class WindowPolicy:
-    """How much is kept for how many, and how long these are held, in target durations.
+    """How much is kept for how many, and how long these are held, in target durations (hls.js gives up after 0.8).
 
     Segments are counted from 1: hls.js (1.7) takes number 0 for none and fetches such a segment again and again.
     """
@@ -26,7 +26,7 @@ class WindowPolicy:
     most_unstored: int = 15
     most_readers: int = 20_000
     hold_on_air: float = 3
-    hold_in_pause: float = 1
+    hold_in_pause: float = 0.6
 
 
 class Window:
@@ -226,21 +226,25 @@ class Window:
         return segments[-1] if segments and segments[-1].duration is None else None
 
     def _hint(self) -> str | None:
-        if not self._running or self._stretch is None:
+        """Address of the part that comes next; none before the first part of a stretch has told of its beginning."""
+        segments = self._listing.segments
+        if not (self._running and segments and segments[-1].stretch == self._stretch):
             return None
-        growing = self._growing()
-        if growing is not None:
-            return growing.part_uri(growing.part_count)
-        return f"{self._stretch.run}/{self.next_msn}.0.m4s"
+        last = segments[-1]
+        if last.duration is None:
+            return last.part_uri(last.part_count)
+        return f"{last.stretch.run}/{self.next_msn}.0.m4s"
 
     async def _until(self, there: Callable[[], bool]) -> bool:
         """Whether it was there in time; Gone, TooManyReaders."""
-        loop = asyncio.get_running_loop()
-        targets = self._policy.hold_on_air if self._running else self._policy.hold_in_pause
-        deadline = loop.time() + targets * self._target.segment
+        came_at = asyncio.get_running_loop().time()
         while not self.gone and not there():
-            if not await self._news.wait(deadline):
+            if not await self._news.wait(came_at + self._hold_s()):
                 break
         if self.gone:
             raise Gone
         return there()
+
+    def _hold_s(self) -> float:
+        targets = self._policy.hold_on_air if self._running else self._policy.hold_in_pause
+        return targets * self._target.segment

@@ -119,6 +119,17 @@ def test_another_stretch_begins_with_a_discontinuity_and_its_init_section() -> N
     assert '#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="b/init-0.mp4"\n#EXT-X-PROGRAM-DATE-TIME' in text
 
 
+def test_a_class_that_pauses_says_that_what_follows_is_discontinuous() -> None:
+    listing = listing_of(segment(0))
+    paused = listing.body(TARGET, skip=False, low_latency=True, hint=None, ended=False).decode()
+    assert paused.endswith("a/0.m4s\n#EXT-X-DISCONTINUITY\n")
+    second = segment(1, of=stretch("b"))
+    second.leads = second.discontinuity = True
+    listing.segments.append(second)
+    listing.changed()
+    assert body(listing).startswith(paused)
+
+
 def test_an_ended_class_says_so_and_promises_nothing() -> None:
     text = body(listing_of(segment(0)), ended=True)
     assert text.endswith("a/0.m4s\n#EXT-X-ENDLIST\n")

@@ -145,6 +145,15 @@ async def test_a_whole_segment_is_its_parts_one_after_another() -> None:
     assert live.init("a", "init-0.mp4") == b"init"
 
 
+async def test_no_part_is_hinted_at_before_its_discontinuity_is_listed() -> None:
+    live = window(whole=2)
+    live.stop()
+    live.begin(Stretch("b", "init-0.mp4", "avc1.42c01f", 640, 360), b"init")
+    assert b"PRELOAD-HINT" not in (await live.playlist(None, skip=False)).body
+    part(live, 2)
+    assert b'TYPE=PART,URI="b/2.1.m4s"' in (await live.playlist(None, skip=False)).body
+
+
 async def test_in_a_pause_the_list_is_given_after_one_target_duration() -> None:
     live = window(whole=2, policy=IMPATIENT)
     live.stop()
