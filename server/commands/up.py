@@ -17,6 +17,8 @@ from server.commands import CommandError
 from server.migrations.glance import glance
 
 READY_S = 60.0
+UNFINISHED = "demo.unfinished"
+"""A file in the data folder while the demo academy is being filled in."""
 
 Shown = list[dict[str, str]]
 """Demo accounts to show."""
@@ -43,6 +45,8 @@ async def run(settings: Settings, arguments: argparse.Namespace) -> None:
 
 async def _prepare(settings: Settings, arguments: argparse.Namespace) -> Shown:
     """A database in the newest shape, filled with the demo academy if it is empty and may be."""
+    if (settings.data / UNFINISHED).exists():
+        importlib.import_module("server.demo").start_over(settings.data)
     found = glance(settings.database)
     if found is not None:
         return found.demo_accounts

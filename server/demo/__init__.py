@@ -1,6 +1,7 @@
 """The demo academy: made-up persons in a made-up year, so that a newcomer finds everything in use."""
 
 import asyncio
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,7 +17,7 @@ from server.demo.tree import Tree
 from server.live import store as live
 from server.people import store as people
 
-__all__ = ["broadcast", "fill", "put_policy"]
+__all__ = ["broadcast", "fill", "put_policy", "start_over"]
 
 POLICY = """# The demo academy lets study count whenever it is started; everything else is the policy of the province.
 [policy]
@@ -28,6 +29,8 @@ value = "next_year"
 value = 0
 """
 LECTURE_S = 30
+UNFINISHED = "demo.unfinished"
+"""A file in the data folder while the demo academy is being filled in."""
 
 
 async def fill(office: Office, say: Callable[[str], None] | None = None) -> dict[str, Any]:
@@ -51,12 +54,24 @@ async def fill(office: Office, say: Callable[[str], None] | None = None) -> dict
         "learners": [str(each) for each in cast.learners[2:12]],
     }  # fmt: skip
     await office.do(SYSTEM, _mark, mark)
+    (data / UNFINISHED).unlink(missing_ok=True)
     return {"accounts": len(cast.learners) + len(cast.shown) - 2, "classes": len(history.PAST) + 1}
+
+
+def start_over(data: Path) -> None:
+    """Remove a demo academy that an earlier start did not finish; nothing else is ever removed."""
+    if not (data / UNFINISHED).exists():
+        return
+    for path in data.glob("db.sqlite3*"):
+        path.unlink()
+    shutil.rmtree(data / "media", ignore_errors=True)
+    (data / UNFINISHED).unlink()
 
 
 def put_policy(data: Path) -> None:
     """Put the demo's policy into a data folder, before an office is opened over it."""
     (data / "policies").mkdir(parents=True, exist_ok=True)
+    (data / UNFINISHED).touch()
     (data / "policies" / "demo.toml").write_text(POLICY, "utf-8")
 
 
