@@ -22,8 +22,8 @@ from server.rules.refusal import unknown
 
 Hear = Callable[[Work, LiveClass, News], Awaitable[None]]
 
-VIDEO = "video"
-"""What media calls a prepared video that publishes."""
+_SOURCES = {"encoder": publish_store.ENCODER, "video": publish_store.PREPARED}
+"""What media calls publishers that are no page of ours."""
 
 FINISHED = "finished"
 """Reason of being off air of a prepared video that was played to its end."""
@@ -55,7 +55,7 @@ async def hear(work: Work, class_id: UUID, news: News) -> None:
 
 async def _connected(work: Work, lesson: LiveClass, news: News) -> None:
     """Somebody sends now; media that was away meanwhile is told again what should be on air."""
-    source = publish_store.PREPARED if news.data["source"] == VIDEO else str(news.data["source"])
+    source = _SOURCES.get(str(news.data.get("source")), publish_store.BROWSER)
     asked = await publish_store.publisher(work.tx, news.stream)
     let_in = asked if asked is not None and asked.source == source else None
     await publish_store.keep_publisher(
@@ -84,7 +84,8 @@ async def _lost(work: Work, lesson: LiveClass, news: News) -> None:
 async def _on_air(work: Work, lesson: LiveClass, news: News) -> None:
     if lesson.state not in ATTENDED:
         return
-    await _keep(work, lesson, lambda record: air.begin(record, news.run, news.at_ms, _ended_ms(lesson)))
+    if not await _keep(work, lesson, lambda record: air.begin(record, news.run, news.at_ms, _ended_ms(lesson))):
+        return
     if lesson.went_on_air_at is None:
         lesson = await change(work, lesson, went_on_air_at=air.instant(news.at_ms))
         await tell_changed(work, lesson)

@@ -53,7 +53,8 @@ def path_of(settings: Settings, file: UUID) -> Path:
 async def keep(settings: Settings, file: UUID, pieces: AsyncIterator[bytes]) -> Upload:
     """Write an upload to disk as it comes; what is too large, too slow or no MP4 leaves nothing behind.
 
-    Refusals: `video.too_large`, `video.broken_off`, `video.wrong_type` (ISO/IEC 14496-12 §4.3 begins with a file type).
+    Refusals: `video.too_large`, `video.broken_off`, `video.wrong_type` (ISO/IEC 14496-12 §4.3 begins with a file type),
+    `server.busy` when the disk takes no more.
     """
     path = path_of(settings, file)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,6 +62,8 @@ async def keep(settings: Settings, file: UUID, pieces: AsyncIterator[bytes]) -> 
     try:
         size = await _write(part, pieces)
         os.replace(part, path)
+    except OSError as error:
+        raise Refusal("server.busy", status=503, retry_after_s=30) from error
     finally:
         part.unlink(missing_ok=True)
     return Upload(file, size)

@@ -12,6 +12,7 @@ from server.base.ids import new_id
 from server.base.work import require
 from server.live import prepared, publish, publish_store, store
 from server.live.publish import Studio
+from server.live.publish_store import PreparedVideo
 from server.live.routes.shapes import shown
 from server.live.streams import stream_of
 from server.live.tables import DEVICE
@@ -119,7 +120,7 @@ async def upload(ask: Ask, class_id: UUID) -> PreparedView:
     except BaseException:
         prepared.path_of(settings, kept.file).unlink(missing_ok=True)
         raise
-    return PreparedView(bytes=video.bytes, state=await prepared.state_of(ask.office, video))
+    return PreparedView(bytes=video.bytes, state=await _first_state(ask, video))
 
 
 @routes.get("/api/v1/classes/{class_id}/prepared", **_RUN, title="Whether the prepared video can be played")
@@ -134,6 +135,14 @@ async def prepared_video(ask: Ask, class_id: UUID) -> PreparedView:
 @routes.post("/api/v1/classes/{class_id}/prepared/play", **_RUN, title="Play the prepared video as the class")
 async def play(ask: Ask, class_id: UUID) -> ClassView:
     return await shown(ask, await prepared.play(ask.office, ask.actor, class_id))
+
+
+async def _first_state(ask: Ask, video: PreparedVideo) -> str:
+    """The state right after the upload, which has succeeded whether or not media can begin at once."""
+    try:
+        return await prepared.state_of(ask.office, video)
+    except Refusal:
+        return "preparing"
 
 
 def _session(ask: Ask) -> str:

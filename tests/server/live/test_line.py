@@ -155,6 +155,14 @@ async def test_what_is_said_after_the_end_counts_only_up_to_it(begun: Lesson) ->
     assert {"class.ended", "class.air_changed"} <= names
 
 
+async def test_a_class_that_ended_before_its_first_picture_was_never_on_air(begun: Lesson) -> None:
+    over = await begun.office.do(TEACHER, air.end, begun.id)
+    await begun.says("on_air", after_s=0.2)
+    await begun.says("off_air", after_s=0.1, reason="ended")
+    assert await begun.now() == over
+    assert (over.went_on_air_at, await begun.air()) == (None, [])
+
+
 async def test_nothing_said_before_the_class_began_is_air(studio: Office, clock: TestClock) -> None:
     lesson = Lesson(studio, clock, await studio.do(SYSTEM, planned, state=State.WAITING))
     await lesson.says("on_air")

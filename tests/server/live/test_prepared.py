@@ -1,6 +1,7 @@
 """A prepared video: uploaded whole or not at all, played as the class once media has made it ready."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,26 @@ async def test_an_upload_that_stands_still_is_given_up(school: School, monkeypat
     with pytest.raises(Refusal) as refused:
         await prepared.keep(settings, school.learner.id, pieces())
     assert refused.value.code == "video.broken_off"
+    assert files(school) == []
+
+
+async def test_an_upload_stays_though_media_is_away(school: School, media: FakeMedia) -> None:
+    lesson = await school.a_class()
+    media.away = True
+    assert (await upload(school.teaches, lesson)).body["state"] == "preparing"
+    assert (await school.teaches.get(f"/classes/{lesson.id}/prepared")).code == "media.away"
+    media.away = False
+    assert (await school.teaches.get(f"/classes/{lesson.id}/prepared")).body["state"] == "ready"
+
+
+async def test_a_full_disk_is_told_as_such_and_keeps_nothing(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(prepared, "_settle", full)
+    lesson = await school.a_class()
+    answer = await upload(school.teaches, lesson)
+    assert (answer.status, answer.code) == (503, "server.busy")
     assert files(school) == []
 
 

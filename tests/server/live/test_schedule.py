@@ -21,6 +21,7 @@ async def test_a_planned_class_is_seen_by_its_learners(school: School) -> None:
     assert answer.status == 201, answer.body
     lesson = answer.body
     assert (lesson["state"], lesson["nominal_hours"], lesson["recording"]) == ("scheduled", "2.0", "none")
+    assert (lesson["min_share"], lesson["full_share"]) == ("0.8", "0.98")
     assert lesson["lecturer"] == {"id": str(school.lecturer.id), "name": "李明", "title": school.lecturer.post}
     assert (lesson["topic"], lesson["version"], lesson["air_ms"]) == ("基层治理", 1, 0)
     assert {"edit", "cancel", "staff"} <= set(lesson["may"])
