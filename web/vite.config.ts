@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
+import { compressedCopies } from "./scripts/compressed.ts";
 import { plainPages } from "./scripts/plain.ts";
 
 /** The oldest browser promised: Chromium 86 of office computers, and what was current with it. */
@@ -10,7 +11,7 @@ export const OLDEST = ["chrome86", "edge86", "firefox85", "safari15.4"];
 const server = process.env.JIANGTANG_SERVER ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [vue(), plainPages()],
+  plugins: [vue(), plainPages(), compressedCopies()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: OLDEST,
