@@ -28,6 +28,7 @@ from server.migrations.run import migrate
 from server.people.routes import NOUNS as PEOPLE
 from server.rules.live import State
 from tests.media.lecturer import Lecturer
+from tests.media.test_ffmpeg import brought
 from tests.people import a_province
 from tests.server.live.school import School, a_school
 from tests.visits import Browser, a_house
@@ -228,6 +229,28 @@ async def test_an_encoder_publishes_by_its_key_until_it_is_revoked(academy: Acad
         return await academy.state(lesson) is State.INTERRUPTED
 
     assert await until(hung_up) < 5
+
+
+async def test_a_prepared_video_is_the_class_until_it_is_over(academy: Academy, tmp_path: Path) -> None:
+    school = academy.school
+    lesson = await school.a_class()
+    video = await brought(tmp_path / "brought.mp4")
+    headers, path = {"Content-Type": "video/mp4"}, f"/classes/{lesson.id}/prepared"
+    uploaded = await school.assists.ask("PUT", path, data=video.read_bytes(), headers=headers)
+    assert uploaded.status == 200, uploaded.body
+
+    async def ready() -> bool:
+        return bool((await school.assists.get(path)).body["state"] == "ready")
+
+    await until(ready)
+    assert (await school.assists.post(f"{path}/play")).body["state"] == "on_air"
+
+    async def over() -> bool:
+        return await academy.state(lesson) is State.PAUSED
+
+    await until(over)
+    assert 1_900 <= await academy.air_ms(lesson) <= 2_100
+    assert await academy.plays(lesson)
 
 
 async def test_who_signs_out_watches_no_more(academy: Academy, lecturer: Lecturer) -> None:
