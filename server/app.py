@@ -16,14 +16,14 @@ from server.hours.sequence import EVERY as HOURS_EVERY
 from server.live.routes import NOUNS as LIVE
 from server.live.unattended import EVERY as LIVE_EVERY
 from server.moderation.decide import release
-from server.moderation.routes import routes as moderation_routes
+from server.moderation.routes import NOUNS as MODERATION
 from server.people.doorkeeper import Doorkeeper
 from server.people.routes import NOUNS as PEOPLE
 from server.people.sign_out import sweep
 from server.reactions import REACTIONS
 
 NOUNS: tuple[Routes, ...] = (
-    documents.routes, *PEOPLE, moderation_routes, *LIVE, *ATTENDANCE, hours_routes, home.routes,
+    documents.routes, *PEOPLE, *MODERATION, *LIVE, *ATTENDANCE, hours_routes, home.routes,
 )  # fmt: skip
 
 EVERY: tuple[Every, ...] = (*LIVE_EVERY, *ATTENDANCE_EVERY, *HOURS_EVERY, Every(20.0, release), Every(60.0, sweep))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from server.base.office import Office
-from server.moderation.routes import routes
+from server.moderation.routes import NOUNS as MODERATION
 from server.people.routes import NOUNS
 from server.rules.powers import Role
 from tests.people import a_province
@@ -17,7 +17,7 @@ async def test_the_end_of_a_pause_is_an_instant_with_its_zone(office: Office, un
     town = await a_province(office)
     person = await town.a_learner()
     body: dict[str, Any] = {"kind": "pause", "until": until, "basis": "art-12", "reason": "多次刷屏"}
-    async with a_house(office, (*NOUNS, routes)) as house:
+    async with a_house(office, (*NOUNS, *MODERATION)) as house:
         academy = await house.browser_of(await town.a(Role.ACADEMY_ADMIN, at=town.root))
         answer = await academy.post(f"/people/{person.id}/sanctions", body)
     assert (answer.status, answer.body.get("field")) == (status, "until" if status == 422 else None)
