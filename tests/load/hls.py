@@ -27,7 +27,7 @@ from media.app import running
 from media.config import MediaSettings
 from media.grants import Grant, sign
 from media.hls.segment import Piece, Stretch
-from media.hls.window import Window
+from media.hls.window import Window, WindowPolicy
 from tests.load.http_reader import Reader
 from tests.load.process import ASKING, SERVED, cpu_s, stay_on
 
@@ -37,6 +37,7 @@ SECRET = "11" * 32
 PART = os.urandom(60_000)
 PARTS = 8
 EARLIER = 200
+FIRST = WindowPolicy().first_msn * PARTS
 ROUNDS = 8
 HINT = re.compile(r'PRELOAD-HINT.*/(\d+)\.(\d+)\.m4s"')
 READERS = {"playlist": 200, "part": 64}
@@ -49,7 +50,7 @@ async def serve_product() -> None:
         async with running(settings) as (media, port):
             window = media.classes.open(STREAM).window
             window.begin(STRETCH, b"init")
-            for number in range(EARLIER * PARTS):
+            for number in range(FIRST, EARLIER * PARTS):
                 cut(window, number)
             list_size = len((await window.playlist(None, skip=True)).body)
             say(port=port, list_size=list_size)
@@ -187,11 +188,11 @@ def plain_path(what: str, answered: int) -> str:
     return f"/{what}?{answered}"
 
 
-async def measure(seconds: float) -> dict[str, dict[str, float]]:
+async def measure(seconds: float, rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
     """Product and limit in turns, so that what else the machine does meets both."""
     figures = {f"{what}_{of}": Figure() for what in READERS for of in ("product", "limit")}
     async with server("product", 0) as product, server("limit", product.list_size) as limit:
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for what, readers in READERS.items():
                 path = partial({"part": part_path, "playlist": list_path}[what], await next_part(product))
                 await measure_into(figures[f"{what}_product"], product, readers, seconds, path)

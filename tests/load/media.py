@@ -61,8 +61,8 @@ async def memory_run(minutes: int) -> dict[str, float]:
         for sample in camera(minutes * 60):
             passed = sample.dts / sample.track.timescale
             publication.push(sample)
-            if stream.window.next_msn - 1 > listed:
-                listed = stream.window.next_msn - 1
+            if len(stream.window.segments) - 1 > listed:
+                listed = len(stream.window.segments) - 1
                 stream.tick()
                 await stream.recorder.settle()
                 await stream.window.playlist(None, skip=listed % 2 == 0)
