@@ -21,9 +21,9 @@ def binaries() -> Path | None:
 
 
 class Postgres:
-    """One throw-away cluster; `url(name)` makes a fresh database in it."""
+    """One throw-away cluster; `url(name)` makes a fresh database in it. Only a `durable` one waits for the disk."""
 
-    def __init__(self, bin: Path) -> None:
+    def __init__(self, bin: Path, *, durable: bool = False) -> None:
         self._bin = bin
         self.folder = Path(tempfile.mkdtemp(prefix="jiangtang-pg-"))
         self.port = _free_port()
@@ -33,7 +33,8 @@ class Postgres:
             os.chown(self.folder, user.pw_uid, user.pw_gid)
         data = str(self.folder / "data")
         self._run("initdb", "-D", data, "-U", "academy", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
-        options = ["-F", "-k", str(self.folder), "-h", "127.0.0.1", "-p", str(self.port), "-c", "max_connections=200"]
+        options = ["-k", str(self.folder), "-h", "127.0.0.1", "-p", str(self.port), "-c", "max_connections=200"]
+        options += [] if durable else ["-F"]
         command = [str(self._bin / "postgres"), "-D", data, *options]
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
