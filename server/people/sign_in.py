@@ -63,7 +63,17 @@ async def sign_in(office: Office, limiter: Limiter, knock: Knock, before: SignIn
             raise Refusal("sign_in.wrong", status=401, left=left)
         attempt.passed()
     token = secrets.token_urlsafe(32)
-    return token, await office.do(VISITOR, enter, person, stored, token, knock, before)
+    made = await office.do(VISITOR, enter, person, stored, token, knock, before)
+    await _end_surplus(office, person.id)
+    return token, made
+
+
+async def _end_surplus(office: Office, account: UUID) -> None:
+    # Apart from the sign-in: reading there what all who come at that moment write would make them collide.
+    async with office.read() as tx:
+        number = len(await sessions.open_of(tx, account))
+    if number > DEVICES:
+        await office.do(office.system, sign_out.surplus, account, DEVICES)
 
 
 async def enter(
@@ -81,7 +91,6 @@ async def enter(
         await sign_out.one(work, before.account, before.id)
     made = await _made(work, now, token, knock)
     await sessions.add(work.tx, made, sessions.token_hash(token))
-    await sign_out.surplus(work, now.id, DEVICES)
     await acts.note(work, "session.open", now.id)
     return made
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.people import store, units
+from server.people import store
 from server.people.store import Person
 from server.people.units import Unit
 from server.rules.powers import Target, TargetKind
@@ -25,9 +25,3 @@ async def person_target(tx: AsyncConnection, person_id: UUID, **_: Any) -> Targe
     """For routes with `{person_id}`; other parts of the address are the handler's business."""
     found = await store.person(tx, person_id)
     return of_person(found) if found else None
-
-
-async def unit_target(tx: AsyncConnection, unit_id: UUID, **_: Any) -> Target | None:
-    """For routes with `{unit_id}`."""
-    found = await units.unit(tx, unit_id)
-    return of_unit(found) if found else None
