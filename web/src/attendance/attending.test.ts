@@ -172,6 +172,21 @@ describe("attending", () => {
     expect(server.beats().map((b) => b.ended)).toEqual([false, true]);
   });
 
+  it("goes on after its end as a visit of its own", async () => {
+    await visit.open();
+    await pass(0);
+    visit.end();
+    await visit.again();
+    await pass(15_000);
+    expect(server.count("stay.open")).toBe(2);
+    expect(server.beats().map((b) => [b.seq, b.ended])).toEqual([
+      [1, false],
+      [2, true],
+      [1, false],
+      [2, false],
+    ]);
+  });
+
   it("opens one new stay when the server knows the old one no more", async () => {
     await visit.open();
     server.answers["beat.send"] = () => {

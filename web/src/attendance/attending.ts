@@ -143,6 +143,14 @@ export class Attending {
     void this.sender?.flush();
   }
 
+  /** Goes on after the last beat, as a visit of its own: what was paused at the end can be watched on. */
+  async again(): Promise<void> {
+    if (!this.over) return;
+    this.over = false;
+    this.silence();
+    await this.open();
+  }
+
   destroy(): void {
     this.end();
     for (const undo of this.undo) undo();

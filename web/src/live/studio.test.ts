@@ -36,6 +36,7 @@ describe("studio", () => {
     expect(studioLine({ state: "paused" }, false)).toBe("paused");
     expect(studioLine({ state: "waiting" }, true)).toBe("ready");
     expect(studioLine({ state: "scheduled" }, false)).toBe("off");
+    expect(studioLine({ state: "ended" }, true)).toBe("over");
   });
 
   it("keeps the page only while it is the source of a class", () => {

@@ -31,7 +31,7 @@ export function buttons(view: Pick<ClassView, "may">): readonly StudioButton[] {
   return ORDER.filter(({ action }) => view.may.includes(action));
 }
 
-export type StudioLine = "off" | "ready" | "on_air" | "paused" | "lost";
+export type StudioLine = "off" | "ready" | "on_air" | "paused" | "lost" | "over";
 
 /** One word for the state of the broadcast: what learners get of what the studio sends. */
 export function studioLine(view: Pick<ClassView, "state">, sending: boolean): StudioLine {
@@ -42,6 +42,9 @@ export function studioLine(view: Pick<ClassView, "state">, sending: boolean): St
       return "lost";
     case "paused":
       return "paused";
+    case "ended":
+    case "cancelled":
+      return "over";
     default:
       return sending ? "ready" : "off";
   }

@@ -1,5 +1,5 @@
 /** The studio of one class: what learners get, who is there, what can be done now. */
-import { computed, onScopeDispose, ref, shallowRef } from "vue";
+import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
 import type { Refusal } from "@/net/refusal";
 import { useNow } from "@/net/server-clock";
 import { http } from "@/net/session";
@@ -59,7 +59,6 @@ export function useStudio(id: string) {
     if (action === "rehearse") return rehearse();
     if (!(await ready(action))) return false;
     room.take(await http.post<ClassView>(`/classes/${id}/${action}`, body));
-    if (action === "end" || action === "cut") await publishing.close();
     return true;
   }
 
@@ -87,6 +86,11 @@ export function useStudio(id: string) {
     }
   }
 
+  /** Ended here, by an assistant, or by the duty holder: the camera goes off. */
+  watch(
+    () => room.view.value?.state === "ended",
+    (ended) => ended && void publishing.close(),
+  );
   onScopeDispose(
     channel.on("disk.full", () => {
       diskFull.value = true;
