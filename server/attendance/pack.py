@@ -1,28 +1,32 @@
 """Beats of a stay as one delta blob: about three bytes each, without loss.
 
-Theory of operation. Of an undisturbed page every number follows from the one before: the receipt
-comes one interval later, the position moves as far, the browser measures as much. So each beat is
-written as what differs from that, in zigzag variable-length integers (7 bits a byte, the high bit
-says "more"), and the whole is deflated.
+Theory of operation. Of an undisturbed page every number follows from what the browser measured: the
+receipt comes as much later, the position moves as far, and the next beat measures the same again. So of
+each beat is written what differs from that, in zigzag variable-length integers (7 bits a byte, the high
+bit says "more"), first all numbers of one kind, then all of the next, and the whole is deflated.
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from server.rules.presence import Beat
 
-VERSION = 1
+VERSION = 2
 _PLAYING, _VISIBLE, _ENDED = 1, 2, 4
+_KINDS = 6
+
+_Numbers = tuple[int, ...]
+"""Of one beat: number, time measured, receipt, position, rate in hundredths, flags."""
 
 
 def pack(beats: Sequence[Beat]) -> bytes:
     """The blob of some beats; `rate` must be whole hundredths."""
     raw = bytearray()
-    before = _Last()
-    for beat in beats:
-        for number in before.differences(beat):
+    _write(raw, len(beats))
+    for kind in zip(*_differences(beats), strict=True):
+        for number in kind:
             _write(raw, number)
-        before.keep(beat)
     return bytes([VERSION]) + zlib.compress(bytes(raw), 9)
 
 
@@ -31,55 +35,51 @@ def unpack(blob: bytes) -> tuple[Beat, ...]:
     if blob[:1] != bytes([VERSION]):
         raise ValueError("not a pack of beats")
     numbers = _read(zlib.decompress(blob[1:]))
-    before = _Last()
-    beats: list[Beat] = []
-    for first in numbers:
-        beat = before.beat((first, *(next(numbers) for _ in range(5))))
-        before.keep(beat)
-        beats.append(beat)
-    return tuple(beats)
-
-
-class _Last:
-    """The beat before, from which the next one is told."""
-
-    def __init__(self) -> None:
-        self._seq = self._received = self._position = 0
-        self._percent = 100
-
-    def differences(self, beat: Beat) -> tuple[int, ...]:
-        passed = beat.received_ms - self._received
-        flags = _PLAYING * beat.playing + _VISIBLE * beat.visible + _ENDED * beat.ended
-        return (
-            beat.seq - self._seq,
-            passed,
-            beat.position_ms - self._position - passed,
-            beat.since_previous_ms - passed,
-            percent(beat.rate) - self._percent,
-            flags,
-        )
-
-    def beat(self, numbers: tuple[int, ...]) -> Beat:
-        seq, passed, ahead, slower, quicker, flags = numbers
-        return Beat(
-            seq=self._seq + seq,
-            position_ms=self._position + passed + ahead,
-            rate=(self._percent + quicker) / 100,
-            since_previous_ms=passed + slower,
-            playing=bool(flags & _PLAYING),
-            visible=bool(flags & _VISIBLE),
-            ended=bool(flags & _ENDED),
-            received_ms=self._received + passed,
-        )
-
-    def keep(self, beat: Beat) -> None:
-        self._seq, self._received, self._position = beat.seq, beat.received_ms, beat.position_ms
-        self._percent = percent(beat.rate)
+    count = next(numbers)
+    kinds = [list(islice(numbers, count)) for _ in range(_KINDS)]
+    return tuple(_beats(zip(*kinds, strict=True)))
 
 
 def percent(rate: float) -> int:
     """A rate in whole hundredths."""
     return round(rate * 100)
+
+
+def _differences(beats: Iterable[Beat]) -> Iterator[_Numbers]:
+    seq = since = received = position = rate = flags = 0
+    for beat in beats:
+        told = _PLAYING * beat.playing + _VISIBLE * beat.visible + _ENDED * beat.ended
+        yield (
+            beat.seq - seq - 1,
+            beat.since_previous_ms - since,
+            beat.received_ms - received - beat.since_previous_ms,
+            beat.position_ms - position - beat.since_previous_ms,
+            percent(beat.rate) - rate,
+            told - flags,
+        )
+        seq, since, received, position = beat.seq, beat.since_previous_ms, beat.received_ms, beat.position_ms
+        rate, flags = percent(beat.rate), told
+
+
+def _beats(differences: Iterable[_Numbers]) -> Iterator[Beat]:
+    seq = since = received = position = rate = flags = 0
+    for skipped, longer, later, further, quicker, changed in differences:
+        seq += skipped + 1
+        since += longer
+        received += since + later
+        position += since + further
+        rate += quicker
+        flags += changed
+        yield Beat(
+            seq=seq,
+            position_ms=position,
+            rate=rate / 100,
+            since_previous_ms=since,
+            playing=bool(flags & _PLAYING),
+            visible=bool(flags & _VISIBLE),
+            ended=bool(flags & _ENDED),
+            received_ms=received,
+        )
 
 
 def _write(raw: bytearray, number: int) -> None:
