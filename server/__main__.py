@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         "--unit", help="for create: name or id of the unit; the first one of an empty database is made"
     )
     account.add_argument("--role", help="for create and role: e.g. academy_admin")
-    account.add_argument("--reason", help="for stop: retired, resigned, died, moved, other")
+    account.add_argument("--reason", help="for stop: retired, resigned, deceased, moved, other")
     account.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 

@@ -48,7 +48,7 @@ class Postgres:
         return f"postgresql://academy@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGINT)  # fast shutdown: clients are not waited for
+        self.process.send_signal(signal.SIGQUIT)  # immediate: all of it is thrown away
         self.process.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)
 
