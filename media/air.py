@@ -21,7 +21,7 @@ LONGEST_JUMP = 10 * VIDEO_TIMESCALE
 
 
 class Air:
-    """From a key picture to a break; `origin` is the zero of its time line among the publisher's times."""
+    """From a key picture to a break; its time line begins with 0 at that picture."""
 
     def __init__(
         self,
@@ -31,45 +31,37 @@ class Air:
         stretch: Stretch,
         tracks: TrackInfo,
         codec: AudioCodec | None,
-        origin: int,
         policy: CutPolicy,
         ask_key_frame: Callable[[], None],
+        first: Sample,
+        at_ms: int,
+        now: float,
     ) -> None:
-        """Nothing is on air before the first picture is pushed."""
-        self.stretch = stretch
+        """The `first` picture, a key picture that has come just `now`, is shown at `at_ms`."""
         self.tracks = tracks
         self._window = window
         self._recorder = recorder
-        self._origin = origin
         self._cutter = Cutter(window.next_msn, policy, window.part_target)
         self._ask_key_frame = ask_key_frame
         self._transcoder = OpusToAac() if codec is AudioCodec.OPUS else None
-        self._programme: Programme | None = None
-        self._clock: MediaClock | None = None
-        self._last = 0
+        self._origin = first.dts
+        self._programme = Programme(0, at_ms)
+        self._clock = MediaClock(0, now)
         self._fragments = 0
+        init = init_section(tracks)
+        window.begin(stretch, init)
+        recorder.put(Beginning(stretch, init, at_ms))
+        self._apply(self._cutter.push(self._moved(first)))
 
-    def begin(self, at_ms: int, picture: Sample, now: float) -> None:
-        """The first picture, which has to be a key picture, is shown at `at_ms`."""
-        init = init_section(self.tracks)
-        self._window.begin(self.stretch, init)
-        self._recorder.put(Beginning(self.stretch, init, at_ms))
-        self._last = picture.dts - self._origin
-        self._programme = Programme(self._last, at_ms)
-        self._clock = MediaClock(self._last, now)
-        self._apply(self._cutter.push(self._moved(picture)))
-
-    def jumps(self, picture: Sample) -> bool:
+    def jumps(self, picture: Sample, now: float) -> bool:
         """Whether the publisher's clock has made a leap that no stretch can span."""
-        return abs(picture.dts - self._origin - self._last) > LONGEST_JUMP
+        return abs(picture.dts - self._origin - self._clock.media(now)) > LONGEST_JUMP
 
     def picture(self, picture: Sample, wall_ms: int, now: float) -> None:
         """The next picture in decoding order."""
         moved = self._moved(picture)
-        self._last = moved.dts
-        if self._programme is not None and self._clock is not None:
-            self._programme.arrived(moved.dts, wall_ms)
-            self._clock.arrived(moved.dts, now)
+        self._programme.arrived(moved.dts, wall_ms)
+        self._clock.arrived(moved.dts, now)
         self._apply(self._cutter.push(moved))
 
     def sound(self, packet: Sample) -> None:
@@ -80,8 +72,6 @@ class Air:
 
     def tick(self, now: float) -> None:
         """Time has passed, perhaps without a picture or a sound."""
-        if self._clock is None:
-            return
         media = self._clock.media(now)
         if self._transcoder is not None:
             self._fill(self._transcoder, media * AUDIO_TIMESCALE // VIDEO_TIMESCALE)
@@ -129,8 +119,6 @@ class Air:
 
     def _at_ms(self, part: Part) -> int:
         """Programme date-time never goes back and never stands, whatever the clocks do."""
-        if self._programme is None:
-            raise ValueError("a part before the first picture")
         if part.index == 0:
             self._programme.correct()
         return max(self._programme.at(part.start), self._window.end_ms or 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from media.sample import VIDEO_TIMESCALE
 
 LARGEST_DRIFT_MS = 500
+REMEMBERED_S = 5.0
 
 
 class Programme:
@@ -33,16 +34,23 @@ class Programme:
 
 
 class MediaClock:
-    """What media time it is now, by the monotonic clock and the quickest picture so far."""
+    """What media time it is now, by the monotonic clock and the quickest picture of the last seconds.
+
+    Only the last seconds count because the publisher's clock may be slower than ours: over a class that adds up.
+    """
 
     def __init__(self, media: int, now: float) -> None:
         """The picture at `media` arrived at `now` (seconds, monotonic)."""
-        self._offset = now - media / VIDEO_TIMESCALE
+        self._since = now
+        self._before = self._quickest = now - media / VIDEO_TIMESCALE
 
     def arrived(self, media: int, now: float) -> None:
-        """A picture has come; later than expected says nothing, earlier does."""
-        self._offset = min(self._offset, now - media / VIDEO_TIMESCALE)
+        """A picture has come."""
+        offset = now - media / VIDEO_TIMESCALE
+        if now - self._since > REMEMBERED_S:
+            self._since, self._before, self._quickest = now, self._quickest, offset
+        self._quickest = min(self._quickest, offset)
 
     def media(self, now: float) -> int:
         """Media time in ticks of 90 kHz."""
-        return round((now - self._offset) * VIDEO_TIMESCALE)
+        return round((now - min(self._before, self._quickest)) * VIDEO_TIMESCALE)

@@ -69,18 +69,19 @@ class Publication:
             self._stream.went_off_air(self.run, reason)
 
     def _see(self, picture: Sample) -> None:
+        now = self._stream.monotonic()
         changed = picture.key and self._has_changed(picture)
         continues = self._air is not None
-        if self._air is not None and (changed or self._air.jumps(picture)):
+        if self._air is not None and (changed or self._air.jumps(picture, now)):
             self._finish()
         if self._air is not None:
-            self._air.picture(picture, self._stream.now_ms(), self._stream.monotonic())
+            self._air.picture(picture, self._stream.now_ms(), now)
         elif picture.key and self._video is not None:
             self._begin(picture, self._video, tell=not continues)
         else:
             if continues:
                 self._stream.went_off_air(self.run, "lost")
-            self._ask(self._stream.monotonic())
+            self._ask(now)
 
     def _has_changed(self, picture: Sample) -> bool:
         """Whether another decoder is needed from this picture on; a parameter set that is none changes nothing."""
@@ -97,18 +98,19 @@ class Publication:
         tracks = TrackInfo(video, None if self._audio is None else AudioInfo())
         init = f"init-{self._stretches}.mp4"
         self._stretches += 1
+        at_ms = max(stream.now_ms(), stream.end_ms + 1)
         self._air = Air(
             stream.window,
             stream.recorder,
             stretch=Stretch(self.run, init, tracks.codecs, video.width, video.height),
             tracks=tracks,
             codec=self._audio,
-            origin=picture.dts,
             policy=stream.policy.cut,
             ask_key_frame=self.ask_key_frame,
+            first=picture,
+            at_ms=at_ms,
+            now=stream.monotonic(),
         )
-        at_ms = max(stream.now_ms(), stream.end_ms + 1)
-        self._air.begin(at_ms, picture, stream.monotonic())
         if tell:
             stream.went_on_air(self.run, at_ms)
 

@@ -180,6 +180,8 @@ class Stream:
             self._shelf.remove()
             return
         segments = self.window.segments
+        if not segments:
+            return
         length = sum(round((segment.duration or 0) * 1_000) for segment in segments)
         data: dict[str, object] = {"duration_ms": length, "segments": len(segments), "gap_ms": gap_ms(segments)}
         self._emit("recorded", self._run, self.end_ms, data)

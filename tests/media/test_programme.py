@@ -48,3 +48,10 @@ def test_media_time_is_told_by_the_quickest_picture() -> None:
     assert clock.media(102.0) == 2 * SECOND
     clock.arrived(2 * SECOND, 101.9)
     assert clock.media(102.0) == round(2.1 * SECOND)
+
+
+def test_a_publishers_clock_that_is_slower_than_ours_is_followed() -> None:
+    clock = MediaClock(0, 0.0)
+    for second in range(1, 5_400):
+        clock.arrived(round(second * SECOND * 0.9995), second + 0.2 * (second % 3 > 0))
+    assert abs(clock.media(5_400.0) - 5_400 * SECOND * 0.9995) < SECOND // 20

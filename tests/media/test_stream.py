@@ -200,6 +200,11 @@ async def test_when_the_class_ends_its_recording_is_there_and_is_told(classroom:
     assert not classroom.stream.wanted
 
 
+async def test_a_class_that_never_went_on_air_has_no_recording(classroom: Classroom) -> None:
+    await classroom.stream.end()
+    assert classroom.news == []
+
+
 async def test_nothing_is_kept_of_a_rehearsal(tmp_path: Path) -> None:
     rehearsal = Classroom(tmp_path, name="class-1.rehearsal")
     broadcast(rehearsal, 5.0)
