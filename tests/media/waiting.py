@@ -6,7 +6,7 @@ from collections.abc import Callable
 _STEP_S = 0.02
 
 
-async def until(reached: Callable[[], bool], within_s: float = 10.0) -> None:
+async def until(reached: Callable[[], bool], within_s: float = 20.0) -> None:
     """Returns as soon as `reached` is true; fails the test when that takes longer than `within_s`."""
     for _ in range(round(within_s / _STEP_S)):
         if reached():
