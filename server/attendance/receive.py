@@ -90,6 +90,7 @@ class Receiver:
         self._lock = asyncio.Lock()
         self._active: set[UUID] = set()
         self._changed: set[UUID] = set()
+        self._wanted: set[UUID] = set()
         self._waiting: list[_Batch] = []
         self._serving: asyncio.Task[None] | None = None
         office.bus.listen("attendance:", self._told)
@@ -111,8 +112,11 @@ class Receiver:
 
     async def seat(self, stay: UUID) -> Seat:
         """The seat of a stay, from memory or made from the evidence; `stay.unknown` when there is none."""
-        async with self._lock:
-            await self._load([stay])
+        self._wanted.add(stay)
+        async with self._lock:  # whoever holds it next loads for all who came while it was held
+            wanted = frozenset(self._wanted)
+            await self._load(wanted)
+            self._wanted -= wanted
         seat = self.seats.get(stay)
         if seat is None:
             raise unknown("stay")

@@ -9,7 +9,7 @@ from itertools import cycle
 from tests.load.learner import Learner
 
 TICK_S = 0.003
-DRAIN_S = 10.0
+DRAIN_S = 60.0
 
 
 @dataclass(slots=True)
