@@ -43,7 +43,7 @@ class LecturerView(Named):
 class ClassView(View):
     """A live class; `may` names what the asker may do with it now and is left out where all are told the same.
 
-    `min_share` is the share of air time from which it gives hours.
+    `min_share` and `full_share` are the shares of air time from which it gives hours, and all of them.
     """
 
     id: UUID
@@ -56,6 +56,7 @@ class ClassView(View):
     planned_minutes: int
     nominal_hours: str
     min_share: str
+    full_share: str
     audience_unit: Named | None
     speaking: bool
     mode: Mode
@@ -132,6 +133,7 @@ def _view(
         staff=[Named(id=each, name=names[each].name) for each in (*others, *lesson.assistants) if each in names],
         family=lesson.family, topic=lesson.topic, starts_at=lesson.starts_at, planned_minutes=lesson.planned_minutes,
         nominal_hours=f"{nominal:.2f}".removesuffix("0"), min_share=str(policy.live_min_ratio),
+        full_share=str(policy.live_full_ratio),
         audience_unit=Named(id=audience, name=places.get(audience, "")) if audience else None,
         speaking=lesson.speaking, mode=lesson.mode, slow_s=lesson.slow_s, frozen=lesson.frozen,
         min_kbps=lesson.min_kbps, state=lesson.state, state_since=lesson.state_since, version=lesson.version,

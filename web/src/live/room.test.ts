@@ -16,6 +16,7 @@ function view(change: Partial<ClassView> = {}): ClassView {
     planned_minutes: 90,
     nominal_hours: "2.0",
     min_share: "0.8",
+    full_share: "0.98",
     audience_unit: null,
     speaking: true,
     mode: "trust",

@@ -91,6 +91,9 @@ export interface ClassView {
   starts_at: Instant;
   planned_minutes: number;
   nominal_hours: string;
+  /** Shares of air time from which it gives hours, and all of them. */
+  min_share: string;
+  full_share: string;
   audience_unit: Named | null;
   speaking: boolean;
   mode: "after" | "before" | "trust";
