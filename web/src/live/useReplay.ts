@@ -15,7 +15,9 @@ import { beginning, chatWindow, onward } from "./replay";
 import type { PostView } from "./types";
 import { usePlayer } from "./usePlayer";
 
-const RELOAD_MS = 60_000;
+const RELOAD_MS = 15_000;
+/** The beats that close an interval are written by then. */
+const WRITTEN_MS = 2_000;
 
 export function useReplay(
   id: string,
@@ -100,8 +102,17 @@ export function useReplay(
   const timer = setInterval(() => {
     if (on.picture.value?.playing) void own.reload();
   }, RELOAD_MS);
+  let closing: ReturnType<typeof setTimeout> | undefined;
+  watch(
+    () => on.picture.value?.playing ?? false,
+    (playing) => {
+      clearTimeout(closing);
+      if (!playing) closing = setTimeout(() => void own.reload(), WRITTEN_MS);
+    },
+  );
   onScopeDispose(() => {
     clearInterval(timer);
+    clearTimeout(closing);
     for (const stop of undo) stop();
   });
 
