@@ -34,10 +34,17 @@ value = 0
 value = 0.5
 [heartbeat_interval_s]
 value = 3
+[late_beat_s]
+value = 12
 [live_grace_s]
 value = 20
+[live_min_ratio]
+value = 0.4
+[live_full_ratio]
+value = 0.7
 """
-"""So that a class of a minute gives two hours, and studying is possible whatever the day."""
+"""A class of a minute gives two hours, studying is possible whatever the day, seconds that a busy machine loses
+decide nothing."""
 
 
 def free_port() -> int:

@@ -1,0 +1,84 @@
+"""What visitors do on pages, in the words that stand there."""
+
+from uuid import UUID
+
+from playwright.async_api import Locator, expect
+
+from server.people.store import Person
+from tests.journeys.academy import until
+from tests.journeys.browser import Visitor
+from tests.journeys.camera import READ
+from tests.people import PASSWORD
+
+PLAYS_MS = 60_000
+"""How long a picture may take on a busy machine."""
+
+
+async def sign_in(visitor: Visitor, person: Person) -> None:
+    page = visitor.page
+    await visitor.goto("/sign-in")
+    await page.get_by_role("textbox", name="账号").fill(person.staff_number)
+    await page.get_by_role("textbox", name="密码").fill(PASSWORD)
+    await page.get_by_role("button", name="登录", exact=True).click()
+    await expect(page.get_by_role("heading", level=1)).not_to_have_text("登录")
+
+
+async def enter_studio(visitor: Visitor, lesson: UUID) -> None:
+    await visitor.goto(f"/teach/live/{lesson}/studio")
+    await expect(visitor.page.get_by_role("button", name="开播", exact=True)).to_be_visible()
+
+
+async def go_on_air(visitor: Visitor) -> None:
+    """开播: pictures are connected, then learners get them."""
+    await visitor.page.get_by_role("button", name="开播", exact=True).click()
+    await expect(visitor.page.get_by_text("已开播", exact=True)).to_be_visible(timeout=PLAYS_MS)
+
+
+async def end_class(visitor: Visitor) -> None:
+    await visitor.page.get_by_role("button", name="结束", exact=True).click()
+    await visitor.page.get_by_role("dialog").get_by_role("button", name="结束", exact=True).click()
+
+
+async def picture(visitor: Visitor) -> int | None:
+    """The number of the picture on the page's screen."""
+    found: int | None = await visitor.page.locator(".screen video").evaluate(READ)
+    return found
+
+
+async def sees_picture(visitor: Visitor) -> None:
+    """Wait until the lesson is to be seen."""
+
+    async def seen() -> bool:
+        return await picture(visitor) is not None
+
+    await until(seen, PLAYS_MS / 1000, f"{visitor.name} sees the lesson")
+
+
+async def say(visitor: Visitor, text: str) -> Locator:
+    """Send a message; its entry in the log."""
+    await visitor.page.get_by_label("发言内容").fill(text)
+    await visitor.page.get_by_label("发言内容").press("Enter")
+    entry = heard(visitor, text)
+    await expect(entry).to_be_visible()
+    return entry
+
+
+def heard(visitor: Visitor, text: str) -> Locator:
+    """The entry of a message in the log of the class."""
+    return visitor.page.get_by_role("log").get_by_role("listitem").filter(has_text=text)
+
+
+def chip(visitor: Visitor) -> Locator:
+    """Whether time counts, in the room's header."""
+    return visitor.page.locator("[aria-controls=attendance-panel]")
+
+
+async def enter_room(visitor: Visitor) -> None:
+    """From the first page to the class that is next."""
+    await visitor.page.get_by_role("link", name="进入").first.click()
+    await expect(visitor.page.locator(".room")).to_be_visible()
+
+
+async def counts(visitor: Visitor) -> None:
+    """Wait until the chip says that time counts."""
+    await expect(chip(visitor)).to_contain_text("计时中", timeout=PLAYS_MS)
