@@ -189,14 +189,16 @@ describe("a page that loads", () => {
     );
   }
 
-  it("shows nothing for 200 ms and then a block of its size", async () => {
+  it("keeps its place from the beginning and shows it after 200 ms", async () => {
     vi.useFakeTimers();
     const shown = page(() => new Promise(() => {}));
     await nextTick();
-    expect(shown.find(".block").exists()).toBe(false);
+    const place = shown.get(".block");
+    expect((place.element as HTMLElement).style.minHeight).toBe("160px");
+    expect(place.classes()).not.toContain("slow");
     vi.advanceTimersByTime(200);
     await nextTick();
-    expect(shown.find(".block").exists()).toBe(true);
+    expect(place.classes()).toContain("slow");
     vi.useRealTimers();
   });
 
