@@ -43,4 +43,16 @@ describe("the words", () => {
     );
     expect(missing).toEqual([]);
   });
+
+  it("are all said somewhere", () => {
+    const texts = Object.values(sources).join("\n");
+    const literal = new Set(
+      [...texts.matchAll(/["'`]([a-z_0-9]+(?:\.[a-z_0-9]+)+)["'`]/g)].map((match) => match[1]),
+    );
+    const begun = [...texts.matchAll(/`([a-z_0-9.]+[._])\$\{/g)].map((match) => match[1] as string);
+    const unsaid = keys(zh).filter(
+      (key) => !literal.has(key) && !begun.some((start) => key.startsWith(start)),
+    );
+    expect(unsaid).toEqual([]);
+  });
 });
