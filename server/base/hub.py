@@ -1,7 +1,7 @@
 """All sockets of this process and who listens to what: events of a topic leave once for all who listen.
 
-Events gather for 50 ms and leave as one frame, encoded once. Queues without a socket go on
-collecting for a while, so that a broken line can be resumed.
+An event leaves at once, encoded once; those of the 50 ms after it leave together as one frame. Queues
+without a socket go on collecting for a while, so that a broken line can be resumed.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from aiohttp import WSCloseCode
 
 from server.base.bus import Bus, Message
 from server.base.observe import SOCKETS
-from server.base.queue import KEPT_S, Queue
+from server.base.queue import KEPT_S, Queue, frame, frame_bytes
 from server.base.socket import Socket
 from server.rules.refusal import Refusal
 
@@ -55,20 +55,27 @@ class Hub:
                 self._flush = asyncio.create_task(self._gather())
 
     async def _gather(self) -> None:
-        await asyncio.sleep(GATHER_S)
+        """Send what waits at once; what comes within `GATHER_S` after that leaves together."""
         while self._waiting:
-            topic, messages = self._waiting.popitem()
-            tail = frame_tail(messages)
-            for count, queue in enumerate(list(self._listening.get(topic, ())), 1):
-                text = queue.add(tail)
-                if socket := self.sockets.get(queue.id):
-                    await socket.offer(text)
-                if count % YIELD_EVERY == 0:
-                    await asyncio.sleep(0)
+            waiting, self._waiting = self._waiting, defaultdict(list)
+            for topic, messages in waiting.items():
+                await self._spread(topic, frame_tail(messages))
+            await asyncio.sleep(GATHER_S)
+
+    async def _spread(self, topic: str, tail: str) -> None:
+        encoded = tail.encode()
+        for count, queue in enumerate(list(self._listening.get(topic, ())), 1):
+            number = queue.add(tail)
+            socket = self.sockets.get(queue.id)
+            if socket is not None and not socket.write(frame_bytes(number, encoded)):
+                await socket.offer(frame(number, tail))
+            if count % YIELD_EVERY == 0:
+                await asyncio.sleep(0)
 
     def tell_one(self, socket: Socket, message: Message) -> None:
         """Tell only one page, in order with its other events."""
-        self._soon(socket, socket.queue.add(frame_tail([message])))
+        tail = frame_tail([message])
+        self._soon(socket, frame(socket.queue.add(tail), tail))
 
     def _soon(self, socket: Socket, text: str) -> None:
         task = asyncio.create_task(socket.offer(text))

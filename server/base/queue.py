@@ -26,11 +26,11 @@ class Queue:
     kept: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT))
     left_at: float | None = None
 
-    def add(self, tail: str) -> str:
-        """Number the frame whose text after the number is `tail`."""
+    def add(self, tail: str) -> int:
+        """The number of the frame whose text after the number is `tail`."""
         self.number += 1
         self.kept.append(tail)
-        return frame(self.number, tail)
+        return self.number
 
     def after(self, last: int) -> list[str] | None:
         """The frames that followed number `last`; None when they are no longer all here."""
@@ -45,3 +45,8 @@ class Queue:
 def frame(number: int, tail: str) -> str:
     """A whole frame."""
     return f'{{"v":1,"event":{number},{tail}'
+
+
+def frame_bytes(number: int, tail: bytes) -> bytes:
+    """The same encoded, of a tail that was encoded once for all queues."""
+    return b'{"v":1,"event":%d,%s' % (number, tail)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import struct
 from collections import deque
 
 from aiohttp import web
@@ -13,6 +14,17 @@ from server.base.queue import Queue
 MAX_BACKLOG = 256
 MAX_BACKLOG_BYTES = 1024 * 1024
 BURST, PER_S = 60.0, 20.0
+
+
+_TEXT = 0x81
+"""A whole text frame, in its first byte."""
+
+
+def _head(size: int) -> bytes:
+    """The beginning of a text frame with so many bytes."""
+    if size < 126:
+        return bytes((_TEXT, size))
+    return struct.pack("!BBH", _TEXT, 126, size) if size < 65_536 else struct.pack("!BBQ", _TEXT, 127, size)
 
 
 class Socket:
@@ -35,6 +47,19 @@ class Socket:
         self.tokens = min(BURST, self.tokens + (now - self.seen) * PER_S) - 1
         self.seen = now
         return self.tokens >= 0
+
+    def write(self, payload: bytes) -> bool:
+        """Send a text frame now to a peer that keeps up; False when the frame has to be offered instead.
+
+        For what goes to thousands: half the cost of `send_str`. One frame (RFC 6455 §5.2), never compressed.
+        """
+        transport = self.request.transport
+        if transport is None or transport.is_closing() or self.ws.closed or self.backlog:
+            return False
+        if transport.get_write_buffer_size():
+            return False
+        transport.write(_head(len(payload)) + payload)
+        return True
 
     async def offer(self, text: str) -> None:
         """Send now if the peer reads, else keep in a short backlog; give up on who never reads."""
