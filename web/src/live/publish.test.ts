@@ -17,10 +17,12 @@ class FakePeer extends EventTarget {
   closed = false;
   replaced: string[] = [];
   seconds = 0;
+  readonly transport = Object.assign(new EventTarget(), { state: "connected" });
   private readonly senders: { track: MediaStreamTrack }[] = [];
   addTransceiver(track: MediaStreamTrack): void {
     const sender = {
       track,
+      transport: this.transport,
       getParameters: () => ({}),
       setParameters: async () => undefined,
       replaceTrack: async (next: MediaStreamTrack) => void this.replaced.push(next.id),
@@ -124,6 +126,19 @@ describe("publisher", () => {
       ["POST", "Bearer g2"],
     ]);
     expect(states[states.length - 1]).toEqual({ at: "sending" });
+  });
+
+  it("asks again at once when media has closed the line", async () => {
+    await publisher().start(stream("cam"));
+    peers[0]?.become("connected");
+    Object.assign(peers[0]?.transport ?? {}, { state: "closed" });
+    peers[0]?.transport.dispatchEvent(new Event("statechange"));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(calls.map((c) => [c.method, c.bearer])).toEqual([
+      ["POST", "Bearer g1"],
+      ["DELETE", "Bearer g1"],
+      ["POST", "Bearer g2"],
+    ]);
   });
 
   it("gives ICE four seconds to recover by itself", async () => {

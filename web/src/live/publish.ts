@@ -109,8 +109,17 @@ export class Publisher {
     };
     peer.addEventListener("connectionstatechange", look);
     look();
+    this.listenForClose(session, run);
     this.before = null;
     this.meter = setInterval(() => void this.measure(session), SAMPLE_MS);
+  }
+
+  /** Whoever takes the place of this page makes media close the line; ICE alone would find out half a minute later. */
+  private listenForClose(session: WhipSession, run: number): void {
+    const transport = session.peer.getSenders()[0]?.transport;
+    transport?.addEventListener("statechange", () => {
+      if (transport.state === "closed" || transport.state === "failed") void this.lose(run);
+    });
   }
 
   private sending(): void {

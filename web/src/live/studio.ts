@@ -55,8 +55,7 @@ export function keepsPage(view: Pick<ClassView, "state">, sending: boolean): boo
   return sending && (view.state === "on_air" || view.state === "paused");
 }
 
-/** Air time now: what the server counted, carried on while the class is on the air. */
-export function airTime(view: Pick<ClassView, "air_ms" | "state" | "state_since">, now: number): number {
-  if (view.state !== "on_air") return view.air_ms;
-  return view.air_ms + Math.max(0, now - Date.parse(view.state_since));
+/** Air time now: what the server counted until `takenAt`, carried on while the class is on the air. */
+export function airTime(view: Pick<ClassView, "air_ms" | "state">, takenAt: number, now: number): number {
+  return view.state === "on_air" ? view.air_ms + Math.max(0, now - takenAt) : view.air_ms;
 }

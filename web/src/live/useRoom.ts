@@ -1,6 +1,7 @@
 /** One class as it is now: the snapshot, kept true by what the server pushes. */
 import { onScopeDispose, ref, shallowRef } from "vue";
 import type { Refusal } from "@/net/refusal";
+import { serverNow } from "@/net/server-clock";
 import { http } from "@/net/session";
 import type { ClassView } from "@/net/types";
 import { useChannel } from "@/net/useChannel";
@@ -14,6 +15,8 @@ const AGAIN_MS = 3_000;
 export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => void, staff = false) {
   const { channel } = useChannel();
   const view = shallowRef<ClassView | null>(null);
+  /** When the view was as it is, milliseconds by the server's clock. */
+  const takenAt = ref(serverNow());
   const audience = shallowRef<Audience>({ here: 0, earning: 0, waiting_check: 0 });
   const mutedUntil = ref<number | null>(null);
   /** Who sends the pictures now, told to staff alone. */
@@ -41,7 +44,9 @@ export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => voi
   }
 
   function take(told: ClassView): void {
-    view.value = view.value ? newer(view.value, told) : told;
+    const now = view.value ? newer(view.value, told) : told;
+    if (now !== view.value) takenAt.value = serverNow();
+    view.value = now;
   }
 
   const undo = [
@@ -78,5 +83,5 @@ export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => voi
     for (const stop of undo) stop();
   });
   void load();
-  return { view, audience, source, mutedUntil, refusal, load, take };
+  return { view, takenAt, audience, source, mutedUntil, refusal, load, take };
 }

@@ -29,7 +29,9 @@ export function useStudio(id: string) {
   );
   const line = computed(() => (room.view.value ? studioLine(room.view.value, fed.value) : "off"));
   const offered = computed(() => (room.view.value ? buttons(room.view.value) : []));
-  const air_ms = computed(() => (room.view.value ? airTime(room.view.value, now.value) : 0));
+  const air_ms = computed(() =>
+    room.view.value ? airTime(room.view.value, room.takenAt.value, now.value) : 0,
+  );
   const holdsPage = computed(() =>
     Boolean(room.view.value && keepsPage(room.view.value, publishing.sending.value)),
   );
