@@ -47,6 +47,15 @@ value = 0.7
 decide nothing."""
 
 
+def policy_with(**values: object) -> str:
+    """The journey's policy with other values in fields that it names."""
+    text = POLICY
+    for field_name, value in values.items():
+        head, rest = text.split(f"[{field_name}]\nvalue = ")
+        text = f"{head}[{field_name}]\nvalue = {value}\n{rest.split(chr(10), 1)[1]}"
+    return text
+
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))

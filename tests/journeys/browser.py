@@ -109,6 +109,10 @@ class Windows:
         )  # fmt: skip
         return self._visitor(context, await context.new_page(), who)
 
+    async def again(self, visitor: Visitor) -> Visitor:
+        """The same person, still signed in, in a fresh page after the old one is gone."""
+        return self._visitor(visitor.context, await visitor.context.new_page(), f"{visitor.name.split('-')[-1]}-again")
+
     @asynccontextmanager
     async def with_tabs(self, who: str) -> AsyncIterator[Visitor]:
         """A browser of one's own whose tabs hide each other, as nothing pretends that all of them are looked at."""

@@ -9,7 +9,7 @@ from playwright.async_api import Error, expect
 
 from server.base.config import Settings
 from tests.conftest import cannot
-from tests.journeys.academy import Academy
+from tests.journeys.academy import POLICY, Academy
 from tests.journeys.browser import AXE, PATIENCE_MS, Windows, chromium, windows
 from tests.journeys.camera import make_camera
 from tests.journeys.school import School, a_school
@@ -33,11 +33,17 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def school(tmp_path: Path) -> AsyncIterator[School]:
+def policy() -> str:
+    """The policy document of the journey's academy; a journey with another one says so."""
+    return POLICY
+
+
+@pytest.fixture
+async def school(tmp_path: Path, policy: str) -> AsyncIterator[School]:
     """A running academy with a lecturer, learners, moderators and a class that is about to begin."""
     if not (Settings().web / "index.html").exists():
         cannot("the built pages (web/dist)")
-    academy = Academy(tmp_path)
+    academy = Academy(tmp_path, policy=policy)
     await academy.prepare()
     async with academy.office() as office:
         found = await a_school(academy, office)
