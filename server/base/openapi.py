@@ -1,5 +1,6 @@
 """OpenAPI 3.1 made from the typed functions: `/api/openapi.json`, and a page to read at `/api/docs`."""
 
+import functools
 import html
 import json
 from typing import Any
@@ -99,25 +100,31 @@ def _parameters(route: Route, schemas: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def _keep(name: str, schema: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Two shapes of one name would hide each other."""
+    if schemas.setdefault(name, schema) != schema:
+        raise ValueError(f"two different shapes are called {name}")
+
+
 def _schema(adapter: TypeAdapter[Any], schemas: dict[str, Any], mode: JsonSchemaMode) -> dict[str, Any]:
     schema = adapter.json_schema(ref_template="#/components/schemas/{model}", mode=mode)
-    schemas |= schema.pop("$defs", {})
+    for name, each in schema.pop("$defs", {}).items():
+        _keep(name, each, schemas)
     if (title := schema.get("title")) and schema.get("type") == "object":
-        schemas[title] = schema
+        _keep(title, schema, schemas)
         return {"$ref": f"#/components/schemas/{title}"}
     return schema
 
 
 def add(app: web.Application, routes: list[Route], academy: str) -> None:
-    """Serve the document and the page."""
-    whole = document(routes, academy)
-    text, page = json.dumps(whole, ensure_ascii=False), _page(whole)
+    """Serve the document and the page, both made when they are first asked for."""
+    whole = functools.cache(lambda: document(routes, academy))
 
     async def as_json(_request: web.Request) -> web.Response:
-        return web.Response(text=text, content_type="application/json", charset="utf-8")
+        return web.json_response(whole(), dumps=functools.partial(json.dumps, ensure_ascii=False))
 
     async def as_page(_request: web.Request) -> web.Response:
-        return web.Response(text=page, content_type="text/html", charset="utf-8")
+        return web.Response(text=_page(whole()), content_type="text/html", charset="utf-8")
 
     app.router.add_get("/api/openapi.json", as_json)
     app.router.add_get("/api/docs", as_page)

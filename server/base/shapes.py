@@ -1,9 +1,12 @@
-"""Values that several nouns take from outside, bounded so that both databases can keep them."""
+"""Shapes that several nouns share; what comes from outside is bounded so that both databases can keep it."""
 
 from datetime import UTC, datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field
+
+from server.base.api import View
 
 
 def _utc(at: datetime) -> datetime:
@@ -17,3 +20,10 @@ Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 Version = Annotated[int, Field(ge=1, lt=2**31)]
 """The version of a row that was seen."""
+
+
+class Named(View):
+    """Something by its name."""
+
+    id: UUID
+    name: str

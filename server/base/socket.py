@@ -49,9 +49,9 @@ class Socket:
         return self.tokens >= 0
 
     def write(self, payload: bytes) -> bool:
-        """Send a text frame now to a peer that keeps up; False when the frame has to be offered instead.
+        """Send a text frame (RFC 6455 §5.2) now to a peer that keeps up; False when it has to wait.
 
-        For what goes to thousands: half the cost of `send_str`. One frame (RFC 6455 §5.2), never compressed.
+        Never compressed and never in parts, so it needs nothing of `send_str`, which costs twice as much.
         """
         transport = self.request.transport
         if transport is None or transport.is_closing() or self.ws.closed or self.backlog:
@@ -64,11 +64,7 @@ class Socket:
     async def offer(self, text: str) -> None:
         """Send now if the peer reads, else keep in a short backlog; give up on who never reads."""
         transport = self.request.transport
-        if transport is None or self.ws.closed:
-            return
-        if not self.backlog and transport.get_write_buffer_size() == 0:
-            with contextlib.suppress(ConnectionError):
-                await self.ws.send_str(text)
+        if transport is None or self.ws.closed or self.write(text.encode()):
             return
         self.backlog.append(text)
         if len(self.backlog) > MAX_BACKLOG or transport.get_write_buffer_size() > MAX_BACKLOG_BYTES:

@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from server.base.api import View
+from server.base.shapes import Named
 from server.hours.store import Tx
 from server.hours.store.proposals import Proposal
 from server.hours.store.questions import Question
-from server.hours.views import AboutClass, ClassLine, Named, class_line, hours_text
+from server.hours.views import AboutClass, ClassLine, class_line, hours_text
 from server.live import store as live
 from server.live.store import LiveClass
 from server.people import store as people

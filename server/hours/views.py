@@ -18,11 +18,6 @@ from server.rules.refusal import Article, Clause
 MINUTE_MS = 60_000
 
 
-class Named(View):
-    id: UUID
-    name: str
-
-
 class ActivityView(View):
     kind: str
     id: UUID

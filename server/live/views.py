@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import View
+from server.base.shapes import Named
 from server.base.work import Actor
 from server.live import air_store, lists
 from server.live.abilities import abilities
@@ -27,11 +28,6 @@ from server.rules.words import Family
 SOON = timedelta(minutes=30)
 NEXT = 5
 _MINUTE_MS = 60_000
-
-
-class Named(View):
-    id: UUID
-    name: str
 
 
 class LecturerView(Named):

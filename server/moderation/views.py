@@ -7,17 +7,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import View
+from server.base.shapes import Named
 from server.moderation import store
 from server.moderation.decide import UNDO_S
 from server.moderation.sanction import Sanction
 from server.moderation.store import Decision, Post, Review
 from server.people import store as people
 from server.people.store import Person
-
-
-class Named(View):
-    id: UUID
-    name: str
 
 
 class Author(View):
@@ -111,12 +107,21 @@ class SanctionView(View):
     mine: bool
 
 
+class PostAuthor(View):
+    """Who speaks: real name and unit (Article 8), and what they are in the place."""
+
+    id: UUID
+    name: str
+    unit: str | None
+    role: str
+
+
 class PostView(View):
     """A post as its readers see it."""
 
     id: UUID
     draft: UUID | None
-    author: dict[str, str | None]
+    author: PostAuthor
     text: str
     written_at: datetime
     at_ms: int | None

@@ -5,18 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from server.base.api import View
+from server.base.shapes import Named
 from server.people.sessions import SignIn
 from server.people.store import Person, RoleHeld
 from server.people.units import Unit
 from server.rules.powers import Role, ScopeKind
 from server.rules.words import Category
-
-
-class Named(View):
-    """Something by its name."""
-
-    id: UUID
-    name: str
 
 
 class Profile(View):
