@@ -1,5 +1,6 @@
 """What visitors do on pages, in the words that stand there."""
 
+import re
 from uuid import UUID
 
 from playwright.async_api import Locator, expect
@@ -79,6 +80,11 @@ async def enter_room(visitor: Visitor) -> None:
     await expect(visitor.page.locator(".room")).to_be_visible()
 
 
-async def counts(visitor: Visitor) -> None:
-    """Wait until the chip says that time counts."""
-    await expect(chip(visitor)).to_contain_text("计时中", timeout=PLAYS_MS)
+async def counts(visitor: Visitor, seconds: int = 0) -> None:
+    """Wait until the chip says that time counts, and so many seconds of it already."""
+
+    async def told() -> bool:
+        found = re.search(r"计时中 (\d+):(\d\d)", await chip(visitor).inner_text())
+        return found is not None and int(found[1]) * 60 + int(found[2]) >= seconds
+
+    await until(told, PLAYS_MS / 1000 + 3 * seconds, f"{visitor.name} studies what counts, {seconds} s of it")
