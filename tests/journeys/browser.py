@@ -19,6 +19,9 @@ OUT = ROOT / "out" / "screenshots"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP = (1366, 768)
 PHONE = (360, 640)
+PHONE_AGENT = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
+)
 PATIENCE_MS = 30_000
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -106,6 +109,7 @@ class Windows:
         context = await self.browser.new_context(
             viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai",
             permissions=["camera", "microphone"], has_touch=phone, is_mobile=phone,
+            user_agent=PHONE_AGENT if phone else None,
         )  # fmt: skip
         return self._visitor(context, await context.new_page(), who)
 
