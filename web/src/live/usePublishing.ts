@@ -22,6 +22,8 @@ export function usePublishing(id: string, title: () => string) {
   const elsewhere = shallowRef<Record<string, unknown> | null>(null);
   const rehearsing = ref(false);
   const sending = computed(() => state.value.at === "sending");
+  /** Nothing is sent from here, and nothing tries to. */
+  const idle = computed(() => state.value.at === "off" || state.value.at === "refused");
   /** By which the server knows this page again when its line comes back. */
   const page = uuid();
   const device = spokenDevice(navigator.userAgent, {
@@ -118,6 +120,7 @@ export function usePublishing(id: string, title: () => string) {
     elsewhere,
     rehearsing,
     sending,
+    idle,
     sources,
     connect,
     disconnect,

@@ -25,7 +25,7 @@ export function useStudio(id: string) {
 
   /** Somebody sends, this page or another studio or an encoder. */
   const fed = computed(
-    () => publishing.sending.value || (publishing.state.value.at === "off" && room.source.value !== null),
+    () => publishing.sending.value || (publishing.idle.value && room.source.value !== null),
   );
   const line = computed(() => (room.view.value ? studioLine(room.view.value, fed.value) : "off"));
   const offered = computed(() => (room.view.value ? buttons(room.view.value) : []));
@@ -35,10 +35,9 @@ export function useStudio(id: string) {
   const holdsPage = computed(() =>
     Boolean(room.view.value && keepsPage(room.view.value, publishing.sending.value)),
   );
-  const connectable = computed(() => {
-    const { at } = publishing.state.value;
-    return (at === "off" || at === "refused") && (room.view.value?.may.includes("publish") ?? false);
-  });
+  const connectable = computed(
+    () => publishing.idle.value && (room.view.value?.may.includes("publish") ?? false),
+  );
 
   /** Pictures first, where the act needs them and nobody sends any. */
   async function ready(action: StudioAction): Promise<boolean> {
