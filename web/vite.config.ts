@@ -40,6 +40,7 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    pool: "vmThreads",
     include: ["src/**/*.test.ts", "scripts/**/*.test.ts"],
     setupFiles: ["src/test-setup.ts"],
     server: { deps: { inline: ["element-plus"] } },
