@@ -20,7 +20,7 @@ from server.base.hub import Hub
 from server.base.json_in import loads
 from server.base.keys import REQUEST_ID
 from server.base.observe import FAULTS, log
-from server.base.problem import problem, refusal_of
+from server.base.problem import problem, refusal_of, taken
 from server.base.socket import BURST, Socket
 from server.rules.refusal import Refusal, unknown
 
@@ -117,7 +117,7 @@ class Channel:
         route = self._messages.get(type)
         if route is None or route.body is None:
             raise Refusal("message.unknown", status=404)
-        body = route.body.validate_python(data)
+        body = taken(route.body.validate_python, data)
         ask = self._ask(socket)
         await self.front.admit(ask, route, {"body": body} if route.target is not None else {})
         result = await route.handler(ask, body=body)

@@ -17,7 +17,7 @@ from server.base.json_in import BadJson, loads
 from server.base.keys import OFFICE, REQUEST_ID, SERVICES
 from server.base.observe import REQUEST_SECONDS, REQUESTS
 from server.base.office import Office
-from server.base.problem import fault, refusal_of, response
+from server.base.problem import fault, refusal_of, response, taken
 from server.base.services import Services
 from server.base.work import VISITOR, require
 from server.rules.powers import Power, Target
@@ -74,11 +74,11 @@ class Front:
         params = _path(request, route)
         await self.admit(ask, route, params)
         if route.body is not None:
-            params["body"] = route.body.validate_python(await _json(request, route.max_body))
+            params["body"] = taken(route.body.validate_python, await _json(request, route.max_body))
         elif not route.upload and request.can_read_body and await request.content.read(1):
             raise Refusal("body.unexpected", status=400)
         if route.query is not None:
-            params["query"] = route.query.model_validate(_query(request))
+            params["query"] = taken(route.query.model_validate, _query(request))
         elif request.query_string and not route.upload:
             raise Refusal("field.unknown", status=422, field=next(iter(request.query), ""))
         return _reply(ask, route, await route.handler(ask, **params))

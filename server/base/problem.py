@@ -1,7 +1,8 @@
 """Errors as RFC 9457 problems; everything that goes wrong becomes one of these or a 500 that tells nothing."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -10,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from server.base.json_in import BadJson
 from server.base.observe import FAULTS, log
 from server.rules.refusal import Refusal
+
+T = TypeVar("T")
 
 _log = log("api")
 _TITLES = {
@@ -64,13 +67,19 @@ def refusal_of(error: Exception) -> Refusal | None:
         return error
     if isinstance(error, BadJson):
         return Refusal("json.malformed", status=400, why=str(error))
-    if isinstance(error, ValidationError):
-        return _invalid(error)
     if isinstance(error, web.HTTPException) and error.status >= 400:
         return Refusal(_http_code(error.status), status=error.status)
     if isinstance(error, DBAPIError) and _unavailable(error):
         return Refusal("server.busy", status=503, retry_after_s=2)
     return None
+
+
+def taken(validate: Callable[[Any], T], value: Any) -> T:
+    """What a caller sent, in its shape; elsewhere a value out of shape is our own fault, not theirs."""
+    try:
+        return validate(value)
+    except ValidationError as error:
+        raise _invalid(error) from error
 
 
 def fault(where: str, error: Exception, request_id: str) -> web.Response:

@@ -116,6 +116,10 @@ async def test_our_own_fault_tells_nothing_but_the_request_id(anyone: Client) ->
     assert answer.headers["X-Request-Id"] in text
 
 
+async def test_an_answer_out_of_shape_is_our_own_fault_not_the_callers(anyone: Client) -> None:
+    assert (await anyone.get("/api/v1/misshapen")).status == 500
+
+
 async def test_a_change_without_the_token_of_the_session_is_refused(anyone: Client) -> None:
     answer = await anyone.post("/api/v1/toys/sum", json={"a": 1, "b": 2}, headers=_as("learner"))
     assert (answer.status, (await answer.json())["code"]) == (403, "csrf.missing")
@@ -153,6 +157,7 @@ async def test_the_document_names_every_endpoint_and_nothing_internal(anyone: Cl
     document = await (await anyone.get("/api/openapi.json")).json()
     assert set(document["paths"]) == {
         "/api/v1/toys/sum", "/api/v1/toys", "/api/v1/toys/{toy_id}", "/api/v1/toys/{toy_id}/stop", "/api/v1/broken",
+        "/api/v1/misshapen",
     }  # fmt: skip
     assert (await anyone.get("/api/docs")).status == 200
 

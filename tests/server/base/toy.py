@@ -71,6 +71,11 @@ async def broken(ask: Ask) -> Sum:
     raise RuntimeError("a secret that nobody may read")
 
 
+@toys.get("/api/v1/misshapen", power=PUBLIC)
+async def misshapen(ask: Ask) -> Sum:
+    return Sum.model_validate({"total": "not a number"})
+
+
 @toys.post("/api/internal/toys", power=INTERNAL)
 async def inner(ask: Ask, body: Pair) -> None:
     return None
