@@ -10,6 +10,8 @@ from server.attendance.seat import Seat
 HERE_MS = 45_000
 """Without a beat for longer than this, a page is not here (the socket's own limit)."""
 
+_EARNING, _CHECKED, _HEARD = 1, 2, 4
+
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
@@ -26,10 +28,10 @@ class Attendee:
 class Count:
     """How many are here, earn, have a check open, have a bad line."""
 
-    here: int
-    earning: int
-    waiting_check: int
-    weak: int
+    here: int = 0
+    earning: int = 0
+    waiting_check: int = 0
+    weak: int = 0
 
 
 def attendees(seats: Iterable[Seat], class_id: UUID, now_ms: int) -> list[Attendee]:
@@ -51,9 +53,28 @@ def count(here: Iterable[Attendee]) -> Count:
     )
 
 
-def classes(seats: Iterable[Seat]) -> set[UUID]:
-    """The classes in which anybody was heard."""
-    return {seat.stay.activity for seat in seats}
+def headcount(seats: Iterable[Seat], now_ms: int) -> dict[UUID, Count]:
+    """The count of every class in which anybody was heard; it is made for thousands, so of marks and not of people."""
+    classes: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
+    for seat in seats:
+        marks = classes[seat.stay.activity]
+        if _is_here(seat, now_ms):
+            marks[seat.stay.account] = marks.get(seat.stay.account, 0) | _marks(seat, now_ms)
+    return {class_id: _count(list(marks.values())) for class_id, marks in classes.items()}
+
+
+def _marks(seat: Seat, now_ms: int) -> int:
+    heard = now_ms - seat.heard_ms <= _overdue_ms(seat)
+    return _EARNING * seat.counting | _CHECKED * seat.waits_for_check | _HEARD * heard
+
+
+def _count(people: list[int]) -> Count:
+    return Count(
+        here=len(people),
+        earning=sum(marks & _EARNING != 0 for marks in people),
+        waiting_check=sum(marks & _CHECKED != 0 for marks in people),
+        weak=sum(not marks & _HEARD for marks in people),
+    )
 
 
 def _attendee(account: UUID, pages: list[Seat], now_ms: int) -> Attendee:

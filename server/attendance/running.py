@@ -4,13 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from functools import partial
 from uuid import UUID
 
 from aiohttp import web
 
 from server.attendance import store
-from server.attendance.audience import attendees, classes, count
+from server.attendance.audience import Count, headcount
 from server.attendance.check import SETTLE_AT_ONCE, ask, settle_due
 from server.attendance.close import find_due
 from server.attendance.receive import Receiver
@@ -30,13 +29,16 @@ TICK_S = 1.0
 AUDIENCE_EVERY = 5
 """Ticks between two counts of the audience."""
 
+FRESH_MS = 1000
+"""Age up to which a count is shown to those who enter."""
+
 _log = log("attendance")
 
 
 def attach(app: web.Application) -> None:
     """Give an application its receiver of beats and what runs beside it."""
     receiver = app[RECEIVER] = Receiver(app[OFFICE])
-    app[COUNTER] = Counter(partial(audience, receiver))
+    app[COUNTER] = Counter(Headcount(receiver).audience)
     app.cleanup_ctx.append(_run)
 
 
@@ -53,18 +55,26 @@ async def tick(receiver: Receiver) -> None:
         await receiver.office.do(SYSTEM, settle_due, now)
 
 
-def audience(receiver: Receiver, class_id: UUID) -> Audience:
-    """The count that a page reads when it enters; then it is told."""
-    found = count(attendees(receiver.seats, class_id, receiver.receipts.stamp()))
-    return Audience(here=found.here, earning=found.earning, waiting_check=found.waiting_check)
+class Headcount:
+    """The count that a page reads when it enters; when many enter, made once for all of the same second."""
+
+    def __init__(self, receiver: Receiver) -> None:
+        self._receiver = receiver
+        self._counted: dict[UUID, Count] = {}
+        self._at_ms = 0
+
+    def audience(self, class_id: UUID) -> Audience:
+        now = self._receiver.receipts.stamp()
+        if now - self._at_ms >= FRESH_MS:
+            self._counted, self._at_ms = headcount(self._receiver.seats, now), now
+        found = self._counted.get(class_id, Count())
+        return Audience(here=found.here, earning=found.earning, waiting_check=found.waiting_check)
 
 
 def tell_audience(receiver: Receiver) -> None:
     """Tell every class how many are in it."""
-    now = receiver.receipts.stamp()
-    seats = list(receiver.seats)
-    for class_id in classes(seats):
-        told = asdict(count(attendees(seats, class_id, now)))
+    for class_id, counted in headcount(receiver.seats, receiver.receipts.stamp()).items():
+        told = asdict(counted)
         told.pop("weak")
         receiver.office.bus.publish(Message(f"class:{class_id}", "audience.count", told))
 
