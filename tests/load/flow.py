@@ -9,19 +9,19 @@ from itertools import cycle
 from tests.load.learner import Learner
 
 TICK_S = 0.003
+WARM_S = 0.3
 DRAIN_S = 60.0
 
 
 @dataclass(slots=True)
 class Flow:
-    """What came back of some beats; `waits` are the seconds from when each was due to its acknowledgement."""
+    """What came back of some beats; `waits` are the seconds from when each was due to its acknowledgement.
+
+    `per_s` counts those of the time in which as many came as went.
+    """
 
     waits: list[float] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def per_s(self) -> float:
-        return len(self.waits) / self.seconds
+    per_s: float = 0.0
 
     def percentile_ms(self, percent: float) -> float:
         """The wait that so many per cent of the beats did not exceed."""
@@ -34,19 +34,22 @@ async def saturate(learners: Sequence[Learner], at_once: int, seconds: float) ->
     flow = Flow()
     turn = cycle(learners)
     began = time.monotonic()
-    until = began + seconds
+    until = began + WARM_S + seconds
+    counted = 0
 
     def answered(_learner: Learner, wait: float) -> None:
+        nonlocal counted
         now = time.monotonic()
+        flow.waits.append(wait)
         if now < until:
-            flow.waits.append(wait)
+            counted += now >= began + WARM_S
             _next_free(turn).beat(now)
 
     _listen(learners, answered)
-    for _ in range(min(at_once, len(learners))):
+    for _ in range(min(at_once, len(learners) - 1)):
         next(turn).beat(began)
-    await asyncio.sleep(seconds)
-    flow.seconds = seconds
+    await asyncio.sleep(WARM_S + seconds)
+    flow.per_s = counted / seconds
     await drain(learners)
     return flow
 
@@ -64,7 +67,7 @@ async def offer(learners: Sequence[Learner], per_s: float, seconds: float) -> Fl
             sent += 1
         await asyncio.sleep(TICK_S)
     await drain(learners)
-    flow.seconds = time.monotonic() - began
+    flow.per_s = len(flow.waits) / (time.monotonic() - began)
     return flow
 
 

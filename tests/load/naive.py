@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -33,8 +35,37 @@ class NaiveBeat(Base):
     received_ms: Mapped[int] = mapped_column(sa.BigInteger)
 
 
-async def naive_per_s(data: Path, database_url: str, seconds: float) -> float:
-    """Beats a second with one commit each, the better of one and of ten writers at a time."""
+class Naive:
+    """Its own database beside that of the product."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._make = async_sessionmaker(engine)
+
+    async def rate(self, writers: int, seconds: float) -> float:
+        """Beats a second with one commit each, of so many writers at a time."""
+        until = time.monotonic() + seconds
+        counts = await asyncio.gather(*(self._write(until) for _ in range(writers)))
+        return sum(counts) / seconds
+
+    async def _write(self, until: float) -> int:
+        stay, written = str(uuid4()), 0
+        while time.monotonic() < until:
+            now = int(time.time() * 1000)
+            async with self._make() as session:
+                session.add(
+                    NaiveBeat(
+                        stay=stay, seq=written, position_ms=now, rate=1.0, since_previous_ms=15_000,
+                        playing=True, visible=True, ended=False, received_ms=now,
+                    )
+                )  # fmt: skip
+                await session.commit()
+            written += 1
+        return written
+
+
+@asynccontextmanager
+async def naive(data: Path, database_url: str) -> AsyncIterator[Naive]:
+    """The limit on an empty database."""
     url = sa.make_url(database_url or f"sqlite:///{data / 'naive.sqlite3'}")
     lite = url.get_backend_name() == "sqlite"
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite" if lite else "postgresql+asyncpg"))
@@ -42,10 +73,8 @@ async def naive_per_s(data: Path, database_url: str, seconds: float) -> float:
         event.listen(engine.sync_engine, "connect", _full)
     async with engine.begin() as tx:
         await tx.run_sync(Base.metadata.create_all)
-    make = async_sessionmaker(engine)
-    rates = [await _rate(make, writers, seconds) for writers in (1, 10)]
+    yield Naive(engine)
     await engine.dispose()
-    return max(rates)
 
 
 def _full(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
@@ -54,25 +83,3 @@ def _full(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> 
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-async def _rate(make: async_sessionmaker[AsyncSession], writers: int, seconds: float) -> float:
-    until = time.monotonic() + seconds
-    counts = await asyncio.gather(*(_write(make, until) for _ in range(writers)))
-    return sum(counts) / seconds
-
-
-async def _write(make: async_sessionmaker[AsyncSession], until: float) -> int:
-    stay, written = str(uuid4()), 0
-    while time.monotonic() < until:
-        now = int(time.time() * 1000)
-        async with make() as session:
-            session.add(
-                NaiveBeat(
-                    stay=stay, seq=written, position_ms=now, rate=1.0, since_previous_ms=15_000,
-                    playing=True, visible=True, ended=False, received_ms=now,
-                )
-            )  # fmt: skip
-            await session.commit()
-        written += 1
-    return written
