@@ -20,15 +20,30 @@ AT_ONCE = 1000
 
 
 async def append(tx: AsyncConnection, received: Iterable[tuple[UUID, Beat]]) -> None:
-    """Write accepted beats; one that is there already stays as it is."""
-    rows = [_values(stay, beat) for stay, beat in received]
+    """Write accepted beats; one that is there already stays as it is.
+
+    Thousands come in a second, so their rows go to the driver as they are: half the time of binding them by name.
+    """
+    lite = tx.dialect.name == "sqlite"
+    rows = [(stay.bytes if lite else stay, *_values(beat).values()) for stay, beat in received]
     if rows:
-        await tx.execute(insert_ignoring(tx, beats), rows)
+        await tx.exec_driver_sql(_inserting(tx), rows)
+
+
+def _inserting(tx: AsyncConnection) -> str:
+    """The text of the statement, compiled once for each kind of database."""
+    name = tx.dialect.name
+    if name not in _INSERTING:
+        _INSERTING[name] = str(insert_ignoring(tx, beats).compile(dialect=tx.dialect))
+    return _INSERTING[name]
+
+
+_INSERTING: dict[str, str] = {}
 
 
 async def refuse(tx: AsyncConnection, refused: Iterable[tuple[UUID, Beat, Reason]]) -> None:
     """Keep refused beats with their reason, the first of each number."""
-    rows = [_values(stay, beat) | {"reason": reason.value} for stay, beat, reason in refused]
+    rows = [{"stay": stay, **_values(beat), "reason": reason.value} for stay, beat, reason in refused]
     if rows:
         await tx.execute(insert_ignoring(tx, refused_beats), rows)
 
@@ -146,9 +161,9 @@ def check_of(row: Any) -> Check:
     )
 
 
-def _values(stay: UUID, beat: Beat) -> dict[str, Any]:
+def _values(beat: Beat) -> dict[str, Any]:
+    """By column, in the order of the table."""
     return {
-        "stay": stay,
         "seq": beat.seq,
         "position_ms": beat.position_ms,
         "rate_percent": percent(beat.rate),
