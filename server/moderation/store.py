@@ -1,6 +1,6 @@
 """Posts and decisions in the database: rows in, frozen values out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import insert_ignoring
 from server.moderation.tables import decisions, posts, reports, reviews
-from server.rules.conduct import PostState
+from server.rules.conduct import AGAINST_AUTHOR, PostState
 
 BETWEEN = 200
 """Posts of a stretch of the media clock that are read at once."""
@@ -241,6 +241,13 @@ async def decision(tx: AsyncConnection, decision_id: UUID) -> Decision | None:
 async def decisions_of(tx: AsyncConnection, post: UUID) -> list[Decision]:
     query = sa.select(decisions).where(decisions.c.post == post).order_by(decisions.c.id)
     return [Decision(**row._mapping) for row in (await tx.execute(query)).all()]
+
+
+async def grounds_of(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, Decision]:
+    """The last decision against the author of each of these posts, where there is one."""
+    against = decisions.c.action.in_(sorted(each.value for each in AGAINST_AUTHOR))
+    query = sa.select(decisions).where(decisions.c.post.in_(posts), against).order_by(decisions.c.id)
+    return {row.post: Decision(**row._mapping) for row in (await tx.execute(query)).all()}
 
 
 async def against_author(tx: AsyncConnection, author: UUID) -> int:

@@ -7,8 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.work import Work
+from server.moderation import store
 from server.moderation.store import Decision, Post
 from server.people import store as people
+from server.rules.conduct import PostState
+
+_REFUSED = frozenset({PostState.REJECTED, PostState.REMOVED})
 
 
 def rfc3339(at: datetime | None) -> str | None:
@@ -17,12 +21,14 @@ def rfc3339(at: datetime | None) -> str | None:
 
 
 async def shown(tx: AsyncConnection, posts: list[Post], viewer: UUID | None) -> list[dict[str, Any]]:
-    """Posts as `viewer` reads them: real name and unit of the author (Article 8), own drafts known again."""
+    """Posts as `viewer` reads them: real name and unit of the author (Article 8), own drafts and grounds."""
     names = await people.many(tx, {post.author for post in posts})
-    return [_shown(post, names.get(post.author), own=post.author == viewer) for post in posts]
+    mine = [post.id for post in posts if post.author == viewer and post.state in _REFUSED]
+    grounds = await store.grounds_of(tx, mine) if mine else {}
+    return [_shown(post, names.get(post.author), grounds.get(post.id), own=post.author == viewer) for post in posts]
 
 
-def _shown(post: Post, author: Any, *, own: bool) -> dict[str, Any]:
+def _shown(post: Post, author: Any, grounds: Decision | None, *, own: bool) -> dict[str, Any]:
     return {
         "id": str(post.id),
         "draft": str(post.draft) if own else None,
@@ -36,9 +42,9 @@ def _shown(post: Post, author: Any, *, own: bool) -> dict[str, Any]:
         "written_at": rfc3339(post.written_at),
         "at_ms": post.media_ms,
         "state": post.state.value,
-        "kind": None,
-        "basis": None,
-        "reason": None,
+        "kind": grounds.kind if grounds else None,
+        "basis": grounds.basis if grounds else None,
+        "reason": grounds.reason if grounds else None,
     }
 
 

@@ -11,6 +11,7 @@ from server.base.office import Office
 from server.base.work import SYSTEM, Actor
 from server.moderation import decide, report, review, store, write
 from server.moderation.store import Post
+from server.moderation.tell import shown
 from server.moderation.write import Place, Speaker
 from server.people.store import Person
 from server.rules.conduct import Mode, PostAction, PostState
@@ -85,6 +86,19 @@ async def test_a_blocked_text_stays_with_its_author_and_nobody_else_hears_of_it(
     post = await say(office, town, author, "代刷学时，联系我")
     assert (post.state, post.category) == (PostState.BLOCKED, "cheating_offer")
     assert not [each for each in told if each.type == "post.published"]
+
+
+async def test_the_grounds_of_a_refusal_are_read_again_by_the_author_alone(
+    office: Office, town: Province, author: Person, moderator: Actor
+) -> None:
+    post = await say(office, town, author, "大家好", Mode.BEFORE)
+    await office.do(moderator, decide.decide, post.id, post.version, PostAction.REJECT, *GROUNDS)
+    async with office.read() as tx:
+        said = await store.in_place(tx, "class", CLASS, author.id, limit=10)
+        [own] = await shown(tx, said, author.id)
+        [others] = await shown(tx, said, moderator.id)
+    assert (own["state"], own["kind"], own["basis"], own["reason"]) == ("rejected", *GROUNDS)
+    assert (others["kind"], others["basis"], others["reason"]) == (None, None, None)
 
 
 async def test_the_same_draft_sent_again_is_the_same_post(office: Office, town: Province, author: Person) -> None:
