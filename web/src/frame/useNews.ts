@@ -2,7 +2,7 @@
 import { onBeforeUnmount } from "vue";
 import { useRoute } from "vue-router";
 import { useChannel } from "@/net/useChannel";
-import { hours } from "@/ui/format";
+import { hours, moment } from "@/ui/format";
 import { say } from "@/ui/toasts";
 import { t } from "@/words";
 
@@ -13,6 +13,12 @@ export function decisionNews(state: unknown): string | null {
   return state === "published" ? t("alert.post_approved") : null;
 }
 
+/** The words for a sanction on one's speaking, with its reason and for how long. */
+export function sanctionNews(kind: unknown, until: unknown, reason: unknown): string {
+  const at = typeof until === "string" ? moment(until) : "";
+  return t(`alert.sanction_${kind}`, { until: at, reason: String(reason) });
+}
+
 export function useNews(): void {
   const route = useRoute();
   const { channel } = useChannel();
@@ -21,6 +27,9 @@ export function useNews(): void {
   };
   const stops = [
     channel.on("post.decided", ({ state }) => tell(decisionNews(state))),
+    channel.on("sanction.imposed", ({ kind, until, reason }) => {
+      say(sanctionNews(kind, until, reason), { seconds: 15 });
+    }),
     channel.on("hours.credited", ({ hours: n }) => {
       if (Number(n) > 0) tell(t("alert.hours_now", { n: hours(String(n)) }));
     }),

@@ -55,6 +55,9 @@ export function useRoom(id: string, onPosts: (posts: readonly PostView[]) => voi
     channel.on("class.changed", (data) => {
       if (data.id === id) void told(data as unknown as ClassView);
     }),
+    channel.on("sanction.imposed", ({ place }) => {
+      if (place === null || place === id) void load();
+    }),
     channel.on("audience.count", (data) => {
       audience.value = data as unknown as Audience;
     }),
