@@ -14,6 +14,15 @@ from tests.people import PASSWORD
 PLAYS_MS = 60_000
 """How long a picture may take on a busy machine."""
 
+MOST_TABS = 80
+FOCUS_IS_SEEN = """(element) => {
+  const shown = [element, element.closest(".el-input__wrapper, .el-textarea, label")].filter(Boolean);
+  return element.matches(":focus-visible") && shown.some((each) => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each);
+    return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none";
+  });
+}"""
+
 
 async def sign_in(visitor: Visitor, person: Person) -> None:
     page = visitor.page
@@ -88,3 +97,14 @@ async def counts(visitor: Visitor, seconds: int = 0) -> None:
         return found is not None and int(found[1]) * 60 + int(found[2]) >= seconds
 
     await until(told, PLAYS_MS / 1000 + 3 * seconds, f"{visitor.name} studies what counts, {seconds} s of it")
+
+
+async def tab_to(visitor: Visitor, target: Locator) -> None:
+    """Press Tab until `target` has the focus, which is to be seen there."""
+    await expect(target).to_be_visible()
+    for _ in range(MOST_TABS):
+        if await target.evaluate("(element) => element === document.activeElement"):
+            assert await target.evaluate(FOCUS_IS_SEEN), f"no focus to be seen on {target}"
+            return
+        await visitor.page.keyboard.press("Tab")
+    raise AssertionError(f"not reached by {MOST_TABS} times Tab: {target}")

@@ -100,7 +100,7 @@ async def _held_message_is_approved(wang: Visitor, lecturer: Visitor, desk: Visi
     await desk.page.get_by_role("link", name=TEXT).click()
     await expect(desk.page.get_by_text("领取中")).to_be_visible()
     await desk.look("claimed")
-    await desk.page.get_by_role("button", name="通过", exact=False).first.click()
+    await desk.page.get_by_role("button", name="通过 A").click()
     await expect(heard(lecturer, TEXT)).to_be_visible()
     await expect(entry).not_to_contain_text("待审核")
     await lecturer.look("on-air")
