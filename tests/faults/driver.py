@@ -30,7 +30,7 @@ from server.rules.air import Aired
 from server.rules.live import State
 from server.serve import services_of
 from tests.faults.history import History
-from tests.journeys.academy import POLICY, free_port, until
+from tests.journeys.academy import free_port, until
 from tests.load.wire import Wire
 from tests.people import a_province
 from tests.server.live.classes import ms, planned
@@ -38,9 +38,23 @@ from tests.server.live.classes import ms, planned
 T = TypeVar("T")
 
 LEARNERS = 4
-SOON = """[late_beat_s]
+POLICY = """
+[policy]
+version = "faults-1"
+effective = 2020-01-01
+[december]
+value = "next_year"
+[live_repair_days]
+value = 0
+[minutes_per_hour]
+value = 0.01
+[live_min_ratio]
+value = 0.001
+[late_beat_s]
 value = 3
 """
+"""So that what a learner studies in a second already gives hours."""
+
 AIR_S = 120
 """Air time that media has reported when the learners come."""
 
@@ -74,7 +88,7 @@ class Driver:
     async def prepare(self) -> None:
         """A class on air for two minutes, learners with their sign-ins."""
         (self.data / "policies").mkdir(parents=True, exist_ok=True)
-        (self.data / "policies" / "faults.toml").write_text(POLICY + SOON)
+        (self.data / "policies" / "faults.toml").write_text(POLICY)
         db = Database(self._settings().database)
         await migrate(db)
         await db.close()

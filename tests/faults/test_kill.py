@@ -14,12 +14,12 @@ from tests.journeys.academy import until
 
 POINTS = [
     "stay.before_commit=kill@2",
-    "beats.after_insert=kill@4",
-    "beats.before_commit=kill@9",
+    "beats.after_insert=kill@2",
+    "beats.before_commit=kill@4",
     "posts.before_commit=kill@5",
-    "outbox.after_reaction=kill@6",
+    "outbox.after_reaction=kill@3",
 ]
-ENDING = ["closing.after_classes=kill@1", "assessment.after_save=kill@1", "ledger.after_insert=kill@2"]
+ENDING = ["closing.after_classes=kill@1", "assessment.after_save=kill@1"]
 
 
 @pytest.fixture
@@ -70,7 +70,9 @@ async def _settled(driver: Driver) -> None:
 
 async def _all_assessed(office: Office) -> bool:
     async with office.read() as tx:
-        waiting = (await tx.execute(sa.select(sa.func.count()).where(outbox.c.done_at.is_(None)))).scalar_one()
+        # There is no media here to take an order, so that one stays.
+        undone = (outbox.c.done_at.is_(None), outbox.c.name != "class.air_due")
+        waiting = (await tx.execute(sa.select(sa.func.count()).where(*undone))).scalar_one()
         dirty = (await tx.execute(sa.select(sa.func.count()).where(stays.c.dirty))).scalar_one()
         due = (await tx.execute(sa.select(sa.func.count()).where(~closings.c.done))).scalar_one()
     return not (waiting or dirty or due)
