@@ -6,8 +6,11 @@ address of a checked pair (RFC 8445 §6.1.2.2), and only while the queue behind 
 inside is in this file.
 """
 
+import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aioice import Candidate
@@ -18,6 +21,7 @@ _MAGIC_COOKIE = b"\x21\x12\xa4\x42"
 _STUN_HEADER = 20
 _FIRST_BYTE_OF_DTLS = 20
 _LONGEST_QUEUE = 1_024
+SILENT_S = 30.0
 
 Received = Callable[[bytes, tuple[Any, ...]], None]
 
@@ -28,6 +32,8 @@ class Door:
 
     strangers: int = 0
     overflow: int = 0
+    heard_at: float = 0.0
+    """Monotonic seconds of the last datagram of a checked pair that was no STUN."""
 
 
 def keep_to(transceiver: RTCRtpTransceiver, hosts: Sequence[str]) -> Door:
@@ -43,13 +49,29 @@ def keep_to(transceiver: RTCRtpTransceiver, hosts: Sequence[str]) -> Door:
 
     _replace(connection, "get_component_candidates", on_our_hosts)
     _replace(connection, "data_received", _bounded(connection, door))
+    _replace(connection, "query_consent", partial(_listen, connection, door))
     return door
+
+
+async def _listen(connection: Connection, door: Door) -> None:
+    """Holds the line while packets come, and closes it after `SILENT_S` without any.
+
+    The library asks for consent (RFC 7675) and closes after six requests without an answer. Encoders that never answer
+    (FFmpeg's WHIP muxer is one) lost their line every half minute, though they sent all the while.
+    """
+    door.heard_at = time.monotonic()
+    left = SILENT_S
+    while left > 0:
+        await asyncio.sleep(left)
+        left = door.heard_at + SILENT_S - time.monotonic()
+    connection._query_consent_task = None
+    await connection.close()
 
 
 def missing() -> list[str]:
     """What this file touches of aioice's inside and the installed one doesn't have."""
     connection = Connection(ice_controlling=False)
-    touched = ("get_component_candidates", "data_received", "_protocols", "_check_list", "_queue")
+    touched = ("get_component_candidates", "data_received", "_protocols", "_check_list", "_queue", "query_consent")
     lost = [f"aioice Connection.{name}" for name in touched if not hasattr(connection, name)]
     return lost if hasattr(StunProtocol, "datagram_received") else [*lost, "aioice StunProtocol.datagram_received"]
 
@@ -78,6 +100,7 @@ def _bounded(connection: Connection, door: Door) -> Callable[[bytes, int], None]
         elif connection._queue.qsize() >= _LONGEST_QUEUE:
             door.overflow += 1
         else:
+            door.heard_at = time.monotonic()
             queue_up(data, component)
 
     return data_received
