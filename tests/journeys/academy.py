@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -48,11 +49,10 @@ decide nothing."""
 
 
 def policy_with(**values: object) -> str:
-    """The journey's policy with other values in fields that it names."""
+    """The journey's policy with other values in some fields."""
     text = POLICY
-    for field_name, value in values.items():
-        head, rest = text.split(f"[{field_name}]\nvalue = ")
-        text = f"{head}[{field_name}]\nvalue = {value}\n{rest.split(chr(10), 1)[1]}"
+    for name, value in values.items():
+        text = re.sub(rf"\[{name}\]\nvalue = .*\n", "", text) + f"[{name}]\nvalue = {value}\n"
     return text
 
 

@@ -76,7 +76,8 @@ class Visitor:
     async def look(self, what: str) -> None:
         """A screenshot named after what is to be seen; axe finds nothing on it."""
         await self.shot(what)
-        assert await self.axe() == []
+        found = await self.axe()
+        assert found == [], f"axe on {what}: {found}"
 
     async def shot(self, what: str) -> None:
         """A screenshot and nothing else."""
@@ -133,7 +134,7 @@ class Windows:
                     await visitor.shot("failed")
                     raise
                 self.visitors.remove(visitor)
-                assert visitor.faults == []
+                assert visitor.faults == [], visitor.faults
                 await found.close()
             finally:
                 process.terminate()
@@ -173,4 +174,5 @@ async def windows(url: str, journey: str, camera: Path) -> AsyncIterator[Windows
             yield opened
         finally:
             await found.close()
-        assert [fault for visitor in opened.visitors for fault in visitor.faults] == []
+        faults = [fault for visitor in opened.visitors for fault in visitor.faults]
+        assert faults == [], faults

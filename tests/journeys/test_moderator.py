@@ -1,4 +1,4 @@
-"""Moderation of what is said in class: the desk by keyboard, the author told, another person for reviews and long pauses."""
+"""What is said in class is moderated: the desk by keyboard, authors told, reviews and long pauses by another person."""
 
 import re
 
