@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from server.base import lite
 from server.base.columns import HoursColumn, Id, Instant, Json
 
 __all__ = ["Database", "HoursColumn", "Id", "Instant", "Json", "insert_ignoring", "metadata"]
@@ -42,7 +41,7 @@ Unit = Callable[[AsyncConnection], Awaitable[T]]
 GROUP_WINDOW_S = 0.02
 """Longest time for which units gather before their common COMMIT."""
 
-BUSY_MS = 5000
+READERS = 8
 _TRIES = 8
 _COLLISIONS = {"40001", "40P01"}
 _inside: ContextVar[bool] = ContextVar("inside_a_unit", default=False)
@@ -75,11 +74,10 @@ class Database:
         self._writer: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         if self.lite:
-            lite = self.url.set(drivername="sqlite+aiosqlite")
-            if lite.database and lite.database != ":memory:":
-                Path(lite.database).parent.mkdir(parents=True, exist_ok=True)
-            self._write_engine = _lite_engine(lite, "BEGIN IMMEDIATE", 1)
-            self.engine = _lite_engine(lite, "BEGIN", 8)
+            if self.url.database and self.url.database != ":memory:":
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._write_engine = lite.writer(self.url)
+            self.engine = lite.readers(self.url, READERS)
         else:
             self.engine = create_async_engine(
                 self.url.set(drivername="postgresql+asyncpg"),
@@ -144,6 +142,7 @@ class Database:
                 while job is not None:
                     tried.append(job)
                     await self._one(tx, job, done)
+                    await asyncio.sleep(0)
                     if self._jobs.empty() or asyncio.get_running_loop().time() >= until:
                         break
                     job = self._jobs.get_nowait()
@@ -184,24 +183,3 @@ class Database:
                 _inside.reset(token)
             await asyncio.sleep(random.random() * 0.01 * 2**attempt)  # apart, or the same two collide again
         raise AssertionError("unreachable")
-
-
-def _lite_engine(url: sa.URL, begin: str, readers: int) -> AsyncEngine:
-    pool: dict[str, Any] = {"poolclass": StaticPool} if readers == 1 else {"poolclass": AsyncAdaptedQueuePool}
-    if readers > 1:
-        pool |= {"pool_size": readers, "max_overflow": 0}
-    engine = create_async_engine(url, hide_parameters=True, **pool)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _settings(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
