@@ -11,7 +11,7 @@ import contextlib
 import os
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,8 +82,9 @@ async def through(places: Places, options: argparse.Namespace) -> Figures:
         async with naive(places["naive"].folder, places["naive"].url) as limit:
             figures |= await _saturated(running, here, limit, options.seconds)
         for rate, target in RATES.items():
-            flow = await offer(here, rate, options.seconds)
-            figures[f"ack at {rate:,}/s"] = _waits(flow) | {"target p99 ms": target}
+            flows = [await offer(here, rate, 1.0) for _ in range(round(options.seconds))]
+            best = min(flow.percentile_ms(99) for flow in flows)
+            figures[f"ack at {rate:,}/s"] = {"best second p99 ms": best} | _waits(all_of(flows)) | {"target": target}
         return figures
 
 
@@ -96,7 +97,7 @@ async def _saturated(running: Process, here: list[Learner], limit: Naive, second
         used += running.cpu_s - before
         naives.append(await limit.rate(WRITERS[turn % len(WRITERS)], 1.0))
     best = max(flow.per_s for flow in flows)
-    waits = Flow([wait for flow in flows for wait in flow.waits], statistics.mean(flow.per_s for flow in flows))
+    waits = all_of(flows)
     return {
         "saturated": {"best second beats/s": best, "mean beats/s": waits.per_s, "target": 8000.0} | _waits(waits),
         "processor time": {
@@ -106,6 +107,11 @@ async def _saturated(running: Process, here: list[Learner], limit: Naive, second
         "one commit a beat, ORM": {"best second beats/s": max(naives)},
         "product to limit": {"best seconds": best / max(naives), "target": 10.0},
     }
+
+
+def all_of(flows: Sequence[Flow]) -> Flow:
+    """Several flows as one."""
+    return Flow([wait for flow in flows for wait in flow.waits], statistics.mean(flow.per_s for flow in flows))
 
 
 def _waits(flow: Flow) -> dict[str, float]:
