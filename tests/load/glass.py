@@ -1,8 +1,9 @@
 """From glass to glass: a clock drawn into the lecturer's picture, read back from the learner's player.
 
-`python -m tests.load.glass [--minutes 1] [--json]`. All between is real: an academy under its parent, the studio sends by
-WHIP what a canvas draws instead of a camera, the room plays low-latency HLS. Both windows are of one browser, so that
-drawing and reading go by one clock. With `--minutes 10` it is the check of long playback: no stall, no step back.
+`python -m tests.load.glass [--minutes 1] [--json]`. All between is real: an academy runs under its parent, the
+studio sends by WHIP what a canvas draws instead of a camera, the room plays low-latency HLS. Both windows are of one
+browser, so that drawing and reading go by one clock. With `--minutes 10` it is the check of long playback: no stall,
+no step back.
 """
 
 import argparse
