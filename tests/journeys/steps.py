@@ -99,6 +99,17 @@ async def counts(visitor: Visitor, seconds: int = 0) -> None:
     await until(told, PLAYS_MS / 1000 + 3 * seconds, f"{visitor.name} studies what counts, {seconds} s of it")
 
 
+async def leave_to_watch(visitor: Visitor, lesson: UUID, *, replay: bool = False) -> tuple[str, str]:
+    """The address of the class's playlist and a grant to read it, as the page asks for them."""
+    answer = await visitor.page.request.post(
+        f"{visitor.url}/api/v1/classes/{lesson}/viewing",
+        data={"replay": replay, "rehearsal": False},
+        headers={"X-CSRF-Token": (await visitor.read("/session"))["csrf"]},
+    )
+    leave = await answer.json()
+    return visitor.url + leave["url"], leave["grant"]
+
+
 async def tab_to(visitor: Visitor, target: Locator) -> None:
     """Press Tab until `target` has the focus, which is to be seen there."""
     await expect(target).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from tests.journeys.academy import until
 from tests.journeys.browser import Visitor, Windows
 from tests.journeys.school import School
-from tests.journeys.steps import counts, enter_room, enter_studio, go_on_air, sees_picture, sign_in
+from tests.journeys.steps import counts, enter_room, enter_studio, go_on_air, leave_to_watch, sees_picture, sign_in
 
 pytestmark = [pytest.mark.unsettled, pytest.mark.journey, pytest.mark.timeout(300)]
 
@@ -29,12 +29,7 @@ async def test_cut(school: School, opened: Windows) -> None:
     await go_on_air(lecturer)
     await sees_picture(wang)
     await counts(wang, seconds=8)
-    leave = await wang.page.request.post(
-        f"{wang.url}/api/v1/classes/{school.lesson}/viewing",
-        data={"replay": False, "rehearsal": False},
-        headers={"X-CSRF-Token": (await wang.read("/session"))["csrf"]},
-    )
-    viewing = await leave.json()
+    address, grant = await leave_to_watch(wang, school.lesson)
 
     await _cut(desk, wang)
     await desk.look("cut")
@@ -42,7 +37,7 @@ async def test_cut(school: School, opened: Windows) -> None:
     await expect(lecturer.page.get_by_text("此课堂已断播")).to_be_visible()
     await lecturer.look("cut")
 
-    answer = await wang.page.request.get(wang.url + viewing["url"], params={"grant": viewing["grant"]})
+    answer = await wang.page.request.get(address, params={"grant": grant})
     assert answer.status == 410
     await _recording_is_withheld(wang, school)
     await _hours_stand(wang, school)
