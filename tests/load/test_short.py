@@ -1,0 +1,47 @@
+"""Every load in small: that it runs, and that nothing which was acknowledged is lost. No times are judged here."""
+
+import argparse
+
+import pytest
+
+from server.base.config import Settings
+from tests.conftest import cannot
+from tests.journeys.browser import chromium
+from tests.load import beats, fanout, glass, start
+from tests.postgres import binaries
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+LEARNERS = 40
+
+
+@pytest.mark.parametrize("postgres", [False, True], ids=["sqlite", "postgresql"])
+async def test_beats_are_acknowledged_packed_and_survive_a_kill(postgres: bool) -> None:
+    if postgres and binaries() is None:
+        cannot("PostgreSQL")
+    options = argparse.Namespace(postgres=postgres, learners=LEARNERS, seconds=1.0, kills=1)
+    figures = await beats.measure(options)
+    assert figures["1 kill -9"]["acknowledged"] > 0
+    assert figures["1 kill -9"]["lost"] == 0
+    assert figures["saturated"]["mean beats/s"] > 0
+    assert figures["evidence after packing"]["bytes a beat"] <= 5
+
+
+async def test_a_post_reaches_everybody_in_class_while_beats_go_on() -> None:
+    figures = await fanout.measure(LEARNERS, times=2)
+    assert figures[f"post to the last of {LEARNERS}"]["p50 ms"] > 0
+    assert figures["ratio"]["post to raw"] > 0
+
+
+async def test_an_academy_that_was_filled_before_starts_again() -> None:
+    figures = await start.measure(times=1)
+    assert figures["up ready"]["s"] > 0
+    assert figures["idle server"]["MB"] <= 200
+
+
+async def test_the_age_of_the_pictures_can_be_read_in_the_player() -> None:
+    if chromium() is None or not (Settings().web / "index.html").exists():
+        cannot("chromium or the built pages (web/dist)")
+    figures = await glass.measure(seconds=8)
+    assert figures["pictures"]["read"] > 0
+    assert figures["in 0.1 minutes"]["steps back"] == 0
