@@ -62,6 +62,7 @@ class _Connection(asyncio.Protocol):
         self._inner, self._connections = cast(asyncio.Protocol, inner), connections
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._until: float | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -84,20 +85,36 @@ class _Connection(asyncio.Protocol):
         self._inner.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.busy()
+        if self._timer is not None:
+            self._timer.cancel()
         if self._transport is not None:
             self._connections.leave(self._transport)
+        self._until, self._transport = None, None
         self._inner.connection_lost(exc)
 
     def busy(self) -> None:
         """A handler has a request."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._until = None
 
     def idle(self, within_s: float) -> None:
         """Until the next request reaches a handler, at most this long."""
-        self.busy()
-        transport = self._transport
-        if transport is not None and not transport.is_closing():
-            self._timer = asyncio.get_running_loop().call_later(within_s, transport.abort)
+        if self._transport is None:
+            return
+        self._until = asyncio.get_running_loop().time() + within_s
+        if self._timer is None or self._timer.when() > self._until:
+            self._set_timer(self._until)
+
+    def _set_timer(self, at: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_at(at, self._look)
+
+    def _look(self) -> None:
+        """The timer is looked at when it fires and not moved by each request: thousands of them are a second's work."""
+        self._timer = None
+        if self._until is None or self._transport is None:
+            return
+        if self._until > asyncio.get_running_loop().time():
+            self._set_timer(self._until)
+        else:
+            self._transport.abort()
