@@ -122,7 +122,7 @@ class Driver:
         command = [sys.executable, "-m", "server", "serve", "--data", str(self.data), "--port", str(self.port)]
         with (self.data / "server.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(*command, env=env, stdout=log, stderr=log)
-        await until(self._ready, 40, "the server is ready")
+        await until(self._ready, 120, "the server is ready")
 
     async def _ready(self) -> bool:
         with suppress(aiohttp.ClientError):

@@ -102,7 +102,7 @@ class Academy:
         env = os.environ | {"JIANGTANG_LOG_LEVEL": "INFO"}
         self.process = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log, env=env)
         log.close()
-        await until(self._answers, 40, "the academy answers")
+        await until(self._answers, 120, "the academy answers")
 
     async def stop(self) -> None:
         if self.process is not None and self.process.returncode is None:

@@ -11,7 +11,7 @@ from tests.journeys.browser import Visitor, Windows
 from tests.journeys.school import School
 from tests.journeys.steps import counts, enter_room, enter_studio, go_on_air, leave_to_watch, sees_picture, sign_in
 
-pytestmark = [pytest.mark.unsettled, pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 WITHHELD = "此课堂的回放不提供观看；已播出部分的学时不受影响。"
 AT_ONCE_S = 5.0

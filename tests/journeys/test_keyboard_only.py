@@ -19,7 +19,7 @@ from tests.journeys.steps import (
 )
 from tests.people import PASSWORD
 
-pytestmark = [pytest.mark.unsettled, pytest.mark.journey, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
 TEXT = "键盘也能发言。"
 HALF = "还没写完的一句"

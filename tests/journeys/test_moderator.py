@@ -9,7 +9,7 @@ from tests.journeys.browser import Visitor, Windows
 from tests.journeys.school import TITLE, School
 from tests.journeys.steps import enter_room, enter_studio, go_on_air, heard, say, sign_in, tab_to
 
-pytestmark = [pytest.mark.unsettled, pytest.mark.journey, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
 GOOD = "建议把村务公开做成一张表。"
 BAD = "加我微信，课件打包卖。"

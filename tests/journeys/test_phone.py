@@ -8,7 +8,7 @@ from tests.journeys.school import School
 from tests.journeys.steps import chip, counts, end_class, enter_studio, go_on_air, heard, sees_picture, sign_in
 from tests.people import PASSWORD
 
-pytestmark = [pytest.mark.unsettled, pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 TEXT = "手机上也能看清。"
 LYING = (640, 360)
