@@ -17,6 +17,8 @@ from server.live.routes import NOUNS as LIVE
 from server.live.unattended import EVERY as LIVE_EVERY
 from server.moderation.decide import release
 from server.moderation.routes import NOUNS as MODERATION
+from server.notices.routes import routes as notice_routes
+from server.notices.tell import sweep as forget_notices
 from server.people.doorkeeper import Doorkeeper
 from server.people.routes import NOUNS as PEOPLE
 from server.people.sign_out import sweep
@@ -24,9 +26,13 @@ from server.reactions import REACTIONS
 
 NOUNS: tuple[Routes, ...] = (
     documents.routes, *PEOPLE, *MODERATION, *LIVE, *ATTENDANCE, hours_routes, home.routes,
+    notice_routes,
 )  # fmt: skip
 
-EVERY: tuple[Every, ...] = (*LIVE_EVERY, *ATTENDANCE_EVERY, *HOURS_EVERY, Every(20.0, release), Every(60.0, sweep))
+EVERY: tuple[Every, ...] = (
+    *LIVE_EVERY, *ATTENDANCE_EVERY, *HOURS_EVERY, Every(20.0, release), Every(60.0, sweep),
+    Every(3600.0, forget_notices),
+)  # fmt: skip
 
 
 def build(office: Office) -> web.Application:

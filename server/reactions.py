@@ -4,6 +4,7 @@ from server.attendance import check, close
 from server.base.outbox import Reactions
 from server.hours import credit
 from server.live import reactions as live
+from server.notices import told
 from server.people import news, reset
 
 REACTIONS: Reactions = {
@@ -11,16 +12,27 @@ REACTIONS: Reactions = {
     "session.ended": [news.tell_session_ended, *live.REACTIONS["session.ended"]],
     "person.changed": [news.tell_person_changed],
     "reset.asked": [reset.send_code],
+    "password.changed": [told.password_changed],
+    "device.added": [told.device_added],
     # live classes
     "class.air_due": live.REACTIONS["class.air_due"],
     "class.rehearsal_due": live.REACTIONS["class.rehearsal_due"],
     "class.staff_changed": live.REACTIONS["class.staff_changed"],
+    "class.moved": [told.class_moved],
+    "class.cancelled": [told.class_cancelled],
+    "recording.ready": [told.recording_ready],
     "encoder_key.revoked": live.REACTIONS["encoder_key.revoked"],
     # from the end of a class to the hours of its learners
     "class.ended": [close.class_ended],
     "class.air_changed": [close.air_changed],
     "attendance.due": [close.assess_due],
-    "attendance.closed": [credit.on_attendance_closed],
+    "attendance.closed": [credit.on_attendance_closed, told.attendance_closed],
+    "hours.credited": [told.hours_credited],
+    "question.answered": [told.question_answered],
     # who speaks is there
     "post.written": [check.spoke],
+    # what is decided about a post or its author
+    "post.decided": [told.post_decided],
+    "review.settled": [told.review_settled],
+    "sanction.begun": [told.sanction_begun],
 }

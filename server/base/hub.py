@@ -25,6 +25,8 @@ SWEEP_S = 5.0
 YIELD_EVERY = 500
 TOPICS_EACH = 20
 SIGNED_OUT = 4401
+EVERYBODY = "everybody"
+"""The topic to which every page listens."""
 
 
 class Hub:
@@ -121,6 +123,7 @@ class Hub:
         queue = Queue(token_urlsafe(12), account, session)
         self.queues[queue.id] = queue
         self.subscribe(queue, f"person:{account}")
+        self.subscribe(queue, EVERYBODY)
         return queue
 
     def enter(self, socket: Socket) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from server.base.outbox import Event
 from server.base.work import Work
 from server.hours.store import Tx, ledger
 from server.hours.store import questions as store
@@ -45,7 +46,8 @@ async def answer(work: Work, question_id: UUID, text: str) -> Question:
         raise Refusal("question.answered")
     await acts.note(work, "hours.answer", question.account)
     await work.fail("question.after_answer")
-    work.push(f"person:{question.account}", "alert.new", {"kind": "hours.answered", "question": str(question_id)})
+    told = {"account": str(question.account), "class": str(question.class_id) if question.class_id else None}
+    work.emit(Event("question.answered", str(question_id), told))
     return answered
 
 

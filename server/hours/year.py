@@ -64,7 +64,7 @@ async def record(tx: Tx, person: Person, year: int, now: datetime, policies: Pol
         days_left=_days_left(year, now, policy),
         effect=_effect(person, rows, year, now, policies),
         entries=of_year,
-        gaps=tuple(_gap(each, policies) for each in assessed if _can_give_more(each, now, policies)),
+        gaps=tuple(gap for each in assessed if (gap := repair(each, now, policies))),
     )
 
 
@@ -110,6 +110,11 @@ def _outcome(person: Person, rows: list[Entry], year: int, policy: Policy) -> Ou
         return Outcome.OUTSIDE
     held = totals(each.facts for each in rows if each.facts.year == year)
     return Outcome.COMPLETE if demand(held, policy).complete else Outcome.INCOMPLETE
+
+
+def repair(assessed: StoredAssessment, now: datetime, policies: Policies) -> Gap | None:
+    """What is missing of an assessed class; None where nothing more can come of it."""
+    return _gap(assessed, policies) if _can_give_more(assessed, now, policies) else None
 
 
 def _can_give_more(assessed: StoredAssessment, now: datetime, policies: Policies) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from server.base.outbox import Event
 from server.base.work import Work
 from server.live import store
 from server.live.abilities import BEFORE, NO_RECORDING
@@ -75,6 +76,9 @@ async def edit(work: Work, class_id: UUID, version: int, changes: dict[str, Any]
     changed = await change(work, lesson, **values)
     await note(work, changed, "edit", fields=sorted(changes))
     await work.fail("plan.after_change")
+    if wanted.starts_at != before.starts_at:
+        was = before.starts_at.isoformat().replace("+00:00", "Z")
+        work.emit(Event("class.moved", str(lesson.id), {"class": str(lesson.id), "was": was}))
     if wanted.lecturer != before.lecturer:
         await check_lecturers(work, [wanted.lecturer], wanted.ends_at, "lecturer")
         others = [each for each in changed.lecturers[1:] if each != wanted.lecturer]

@@ -6,6 +6,7 @@ from uuid import UUID
 from prometheus_client import Gauge
 
 from server.base.observe import registry
+from server.base.outbox import Event
 from server.base.work import Work
 from server.moderation import store
 from server.moderation.store import Decision, Post
@@ -110,7 +111,15 @@ async def _move(work: Work, post: Post, after: PostState, decision: Decision | N
         work.push(f"{post.place_kind}:{post.place_id}", "post.removed", {"post": str(post.id)})
     if after is not post.state:
         await tell_author(work, now, decision)
+        work.emit(Event("post.decided", str(post.id), _said(now, decision)))
     await tell_desk(work)
+
+
+def _said(post: Post, decision: Decision | None) -> dict[str, str | None]:
+    """What an event tells of a decision: never the text or the reason; `action` None is an undo."""
+    grounds = (decision.action, decision.kind, decision.basis) if decision else (None, None, None)
+    told = dict(zip(("action", "kind", "basis"), grounds, strict=True))
+    return {"author": str(post.author), "state": post.state.value, "place": post.place_name, **told}
 
 
 async def _check(work: Work, post: Post, version: int, action: PostAction) -> None:

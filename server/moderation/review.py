@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.base.outbox import Event
 from server.base.work import Work
 from server.moderation import store
 from server.moderation.decide import apply
@@ -62,4 +63,6 @@ async def settle(work: Work, review_id: UUID, *, overturn: bool, reason: str) ->
         "review.settled",
         {"post": str(post.id), "outcome": outcome, "reason": reason, "at": rfc3339(work.now)},
     )
+    told = {"author": str(post.author), "outcome": outcome, "basis": decision.basis, "place": post.place_name}
+    work.emit(Event("review.settled", str(post.id), told))
     await tell_desk(work)

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.base.outbox import Event
 from server.base.work import Work
 from server.moderation.tables import sanctions
 from server.moderation.tell import rfc3339, tell_desk
@@ -153,5 +154,7 @@ def _tell(work: Work, found: Sanction) -> None:
     data = {"kind": found.kind, "until": rfc3339(found.until), "basis": found.basis, "reason": found.reason}
     data["place"] = str(found.place_id) if found.place_id else None
     work.push(f"person:{found.person}", "sanction.imposed", data)
+    told = {"person": str(found.person), "kind": found.kind, "until": data["until"], "basis": found.basis}
+    work.emit(Event("sanction.begun", str(found.id), told | {"place": found.place_name}))
     if found.kind == SanctionKind.EXCLUSION and found.place_id is not None:
         work.push(f"class:{found.place_id}:staff", "audience.changed", {})

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.base.office import Office
+from server.base.outbox import Event
 from server.base.services import Services
 from server.base.work import Actor, Work
 from server.people import acts, identity, news, secret, sign_out, store
@@ -75,5 +76,6 @@ async def keep(
     await store.remember_password(work.tx, work.id(), account, stored)
     await store.change(work.tx, account, password=hashed, password_at=work.now, must_change=first)
     await sign_out.everywhere(work, account, "password", but=but)
+    work.emit(Event("password.changed", str(account), {"own": work.actor.id == account}))
     await acts.note(work, "password.first" if first else "password.change", account)
     news.person_changed(work, account)

@@ -1,5 +1,6 @@
 """Sign-ins in the database; of their token only the SHA-256 is kept."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,6 +57,18 @@ async def open_of(tx: AsyncConnection, account: UUID) -> list[SignIn]:
     """Where a person is signed in, the newest first."""
     query = sa.select(sessions).where(sessions.c.account == account, sessions.c.ended_at.is_(None))
     return [_sign_in(row) for row in await tx.execute(query.order_by(sessions.c.signed_in_at.desc(), sessions.c.id))]
+
+
+async def is_strange(tx: AsyncConnection, made: SignIn) -> bool:
+    """Whether the person has signed in before, and never with a device of this description, versions left aside."""
+    before = sa.select(sessions.c.device).where(sessions.c.account == made.account, sessions.c.id != made.id)
+    known = {_kind_of(device) for device in (await tx.execute(before.distinct())).scalars()}
+    return bool(known) and _kind_of(made.device) not in known
+
+
+def _kind_of(device: str) -> str:
+    """A description without the numbers, which change with every update."""
+    return re.sub(r"[\d._]+", "", device)
 
 
 async def past(tx: AsyncConnection, at: datetime, limit: int = 500) -> list[SignIn]:

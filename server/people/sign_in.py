@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.base.office import Office
+from server.base.outbox import Event
 from server.base.work import VISITOR, Work
 from server.people import acts, identity, secret, sessions, sign_out, store, units
 from server.people.limit import Limiter
@@ -64,16 +65,25 @@ async def sign_in(office: Office, limiter: Limiter, knock: Knock, before: SignIn
         attempt.passed()
     token = secrets.token_urlsafe(32)
     made = await office.do(VISITOR, enter, person, stored, token, knock, before)
-    await _end_surplus(office, person.id)
+    await _look_round(office, made)
     return token, made
 
 
-async def _end_surplus(office: Office, account: UUID) -> None:
+async def _look_round(office: Office, made: SignIn) -> None:
+    """End what is too much, and say when somebody comes with a device that was never there before."""
     # Apart from the sign-in: reading there what all who come at that moment write would make them collide.
     async with office.read() as tx:
-        number = len(await sessions.open_of(tx, account))
+        number = len(await sessions.open_of(tx, made.account))
+        strange = await sessions.is_strange(tx, made)
     if number > DEVICES:
-        await office.do(office.system, sign_out.surplus, account, DEVICES)
+        await office.do(office.system, sign_out.surplus, made.account, DEVICES)
+    if strange:
+        await office.do(office.system, _tell_strange, made)
+
+
+async def _tell_strange(work: Work, made: SignIn) -> None:
+    told = {"account": str(made.account), "device": made.device, "address": made.address}
+    work.emit(Event("device.added", made.id, told))
 
 
 async def enter(

@@ -171,6 +171,8 @@ STUDY: dict[str, Row] = {
     "GET /api/v1/hours/proposals": Row(listed="proposal_id", listed_about="proposal"),
     "POST /api/v1/hours/proposals/{proposal_id}/decision": Row("proposal", body=lambda _: {"accept": False} | _REASON),
     "GET /api/v1/me/home": Row(),
+    "GET /api/v1/me/notices": Row(),
+    "POST /api/v1/me/notices/read": Row(body=lambda _: {"until": "2026-09-15T01:00:00Z"}),
 }
 
 DOCUMENTS: dict[str, Row] = {"GET /api/v1/regulation": Row(), "GET /api/v1/policy": Row()}

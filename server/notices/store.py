@@ -1,0 +1,118 @@
+"""Notices in SQL: rows in, frozen values out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.db import insert_ignoring
+from server.notices.tables import notice_marks, notices
+
+COUNTED = 100
+"""Unread notices are counted up to this number."""
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something told to one account, or to all units that begin with `audience_path` (empty for everybody).
+
+    `code` (`noun.word`) names the words, `data` holds the JSON values that they need; `subject_kind` and
+    `subject` say what it is about: class, post, entry, question, sanction, session, topic_class, thread.
+    """
+
+    id: UUID
+    account: UUID | None
+    audience_path: str | None
+    code: str
+    subject_kind: str
+    subject: str
+    data: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: own notices, and those for the audiences of the own unit since joining."""
+
+    account: UUID
+    unit_path: str
+    joined_at: datetime
+
+    @property
+    def audiences(self) -> list[str]:
+        """The beginnings of the own unit's path, from everybody down."""
+        ends = [at + 1 for at, char in enumerate(self.unit_path) if char == "/"]
+        return ["", *(self.unit_path[:end] for end in ends)]
+
+
+async def add(tx: AsyncConnection, found: Collection[Notice]) -> None:
+    rows = [{name: getattr(each, name) for name in Notice.__slots__} for each in found]
+    for start in range(0, len(rows), _AT_ONCE):
+        await tx.execute(notices.insert(), rows[start : start + _AT_ONCE])
+
+
+async def take_back(tx: AsyncConnection, code_noun: str, subject: str, account: UUID) -> list[Notice]:
+    """Delete what was told to an account about a subject under codes `code_noun.…`; what it was."""
+    where = (
+        notices.c.subject == subject,
+        notices.c.code.startswith(f"{code_noun}.", autoescape=True),
+        notices.c.account == account,
+    )
+    found = [Notice(**row._mapping) for row in await tx.execute(sa.select(notices).where(*where))]
+    if found:
+        await tx.execute(notices.delete().where(*where))
+    return found
+
+
+async def of_reader(tx: AsyncConnection, reader: Reader, *, before: UUID | None, limit: int) -> list[Notice]:
+    """What a person has been told, newest first, older than `before`."""
+    found: list[Notice] = []
+    for where in _to(reader):
+        query = sa.select(notices).where(*where)
+        if before is not None:
+            query = query.where(notices.c.id < before)
+        rows = await tx.execute(query.order_by(notices.c.id.desc()).limit(limit))
+        found += [Notice(**row._mapping) for row in rows]
+    return sorted(found, key=lambda each: each.id, reverse=True)[:limit]
+
+
+async def unread(tx: AsyncConnection, reader: Reader, since: datetime | None) -> int:
+    """How many notices came after `since`, at most `COUNTED`."""
+    number = 0
+    for where in _to(reader):
+        newer = (notices.c.at > since,) if since is not None else ()
+        first = sa.select(notices.c.id).where(*where, *newer).limit(COUNTED)
+        number += int((await tx.execute(sa.select(sa.func.count()).select_from(first.subquery()))).scalar_one())
+    return min(number, COUNTED)
+
+
+async def read_until(tx: AsyncConnection, account: UUID) -> datetime | None:
+    """Up to when a person has read; None for never."""
+    found: datetime | None = await tx.scalar(
+        sa.select(notice_marks.c.read_until).where(notice_marks.c.account == account)
+    )
+    return found
+
+
+async def mark_read(tx: AsyncConnection, account: UUID, until: datetime) -> None:
+    """Keep the latest moment up to which a person has read."""
+    added = await tx.execute(insert_ignoring(tx, notice_marks).values(account=account, read_until=until))
+    if not added.rowcount:
+        later = (notice_marks.c.account == account, notice_marks.c.read_until < until)
+        await tx.execute(notice_marks.update().where(*later).values(read_until=until))
+
+
+async def forget(tx: AsyncConnection, before: datetime) -> int:
+    """Delete what is older; the number of notices deleted."""
+    return (await tx.execute(notices.delete().where(notices.c.at < before))).rowcount
+
+
+def _to(reader: Reader) -> list[tuple[sa.ColumnElement[bool], ...]]:
+    for_all = (notices.c.audience_path.in_(reader.audiences), notices.c.at >= reader.joined_at)
+    return [(notices.c.account == reader.account,), for_all]
