@@ -13,7 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = Path(os.environ.get("JIANGTANG_VENV", ROOT / ".venv"))
 PYTHON = VENV / "bin" / "python"
-NODE_AT_LEAST = 22
+NODE_AT_LEAST = (22, 18)
+"""The first one that runs TypeScript as it is, which the scripts of `web/` are."""
 _OFFLINE_TOOLS = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_MANAGED_PYTHON": "1", "UV_LINK_MODE": "copy"}
 
 
@@ -119,7 +120,8 @@ def node() -> dict[str, str]:
         version = (
             subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout if found else ""
         )
-        if (match := re.match(r"v(\d+)", version)) and int(match[1]) >= NODE_AT_LEAST and shutil.which("npm"):
+        match = re.match(r"v(\d+)\.(\d+)", version)
+        if match and (int(match[1]), int(match[2])) >= NODE_AT_LEAST and shutil.which("npm"):
             return env
         _environment("requirements-web.lock")
     env["PATH"] = f"{VENV / 'bin'}{os.pathsep}{env['PATH']}"

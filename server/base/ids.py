@@ -5,7 +5,17 @@ from uuid import UUID
 
 import uuid_utils
 
+_RAND_A = 64
+_RAND_A_BITS = 0xFFF
 
-def new_id(at: datetime) -> UUID:
-    """A new identifier whose time part is `at`."""
-    return UUID(bytes=uuid_utils.uuid7(nanoseconds=int(at.timestamp() * 1_000_000) * 1000).bytes)
+
+def new_id(at: datetime, nth: int = 0) -> UUID:
+    """The `nth` new identifier of the instant `at`.
+
+    Those of later microseconds, and of one microsecond those with a higher `nth`, are greater: `rand_a` holds the part
+    of the millisecond (RFC 9562 §6.2, method 3); the 62 bits of `rand_b` stay random.
+    """
+    micros = int(at.timestamp() * 1_000_000) + nth
+    drawn = uuid_utils.uuid7(nanoseconds=micros * 1000).int
+    part = micros % 1000 * (_RAND_A_BITS + 1) // 1000
+    return UUID(int=drawn & ~(_RAND_A_BITS << _RAND_A) | part << _RAND_A)

@@ -76,7 +76,8 @@ async def save(tx: AsyncConnection, events: Sequence[Event], at: datetime) -> No
     """Write `events` in the transaction that caused them."""
     if events:
         rows = [
-            {"id": new_id(at), "name": e.name, "v": e.v, "subject": e.subject, "at": at, "data": e.data} for e in events
+            {"id": new_id(at, nth), "name": e.name, "v": e.v, "subject": e.subject, "at": at, "data": e.data}
+            for nth, e in enumerate(events)
         ]
         await tx.execute(outbox.insert(), rows)
 

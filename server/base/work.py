@@ -49,10 +49,12 @@ class Work:
     events: list[Event] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     later: list[Later] = field(default_factory=list)
+    ids: int = 0
 
     def id(self) -> UUID:
-        """A new identifier of this moment."""
-        return new_id(self.now)
+        """A new identifier of this moment, greater than those before it in this unit."""
+        self.ids += 1
+        return new_id(self.now, self.ids)
 
     def emit(self, event: Event) -> None:
         """Save `event` with this transaction; reactions to it run after the commit."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from server.base.observe import log
 from server.base.office import Office
 from server.base.work import SYSTEM, Actor, Work
-from server.live import air, publish, store
+from server.live import air, chat, publish, store
 from server.live.store import LiveClass
 from server.live.streams import stream_of
 from server.moderation import write
@@ -26,6 +26,12 @@ LASTS = 80
 """Minutes for which each class is planned; the rest of the ninety is a break."""
 
 TITLE = "数字政府建设与基层治理"
+WELCOME = (
+    "各位学员好，课堂就要开始了。请围绕本单位的实际情况发言，课后我会集中答复。",
+    "今天讲三件事：数据怎么共享、表格怎么精简、责任怎么落实。",
+)
+"""What the lecturer writes, seen by all; what learners write waits for the moderators as it does in any class."""
+
 CHAT = (
     (0, "老师讲的“三十七张表合成一张表”，我们县也想试试。"),
     (1, "建议把各部门的数据目录先统一起来，否则基层还是要重复填报。"),
@@ -84,6 +90,8 @@ async def _hold(office: Office, actor: Actor, lesson: LiveClass, learners: list[
     try:
         if lesson.state is State.WAITING:
             await _start(office, actor, lesson)
+            for text in WELCOME:
+                await office.do(actor, _greet, lesson, text)
             for number, text in CHAT:
                 await office.do(SYSTEM, _say, lesson, learners[number], text)
         ends = lesson.starts_at + timedelta(minutes=LASTS)
@@ -124,6 +132,10 @@ async def _push(office: Office, lesson: LiveClass, key: str) -> None:
                 process.terminate()
                 await asyncio.shield(process.wait())
         await asyncio.sleep(2)
+
+
+async def _greet(work: Work, lesson: LiveClass, text: str) -> None:
+    await chat.say(work, lesson.id, text, work.id())
 
 
 async def _say(work: Work, lesson: LiveClass, learner: UUID, text: str) -> None:

@@ -132,8 +132,9 @@ async def counts(tx: AsyncConnection, kind: str, place_id: UUID) -> dict[str, in
 
 async def last_written(tx: AsyncConnection, place_id: UUID, author: UUID) -> datetime | None:
     """When this author last wrote in this place, for slow mode."""
-    query = sa.select(posts.c.written_at).where(posts.c.author == author, posts.c.place_id == place_id)
-    last: datetime | None = await tx.scalar(query.order_by(posts.c.id.desc()).limit(1))
+    newest = sa.func.max(posts.c.written_at)
+    query = sa.select(newest).where(posts.c.author == author, posts.c.place_id == place_id)
+    last: datetime | None = await tx.scalar(query)
     return last
 
 
