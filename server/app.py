@@ -11,6 +11,7 @@ from server.base.application import make
 from server.base.office import Office
 from server.base.schedule import Every
 from server.hours import home
+from server.hours.exempt_routes import routes as exempt_routes
 from server.hours.routes import routes as hours_routes
 from server.hours.sequence import EVERY as HOURS_EVERY
 from server.live.routes import NOUNS as LIVE
@@ -22,11 +23,12 @@ from server.notices.tell import sweep as forget_notices
 from server.people.doorkeeper import Doorkeeper
 from server.people.routes import NOUNS as PEOPLE
 from server.people.sign_out import sweep
+from server.portal.routes import routes as portal_routes
 from server.reactions import REACTIONS
 
 NOUNS: tuple[Routes, ...] = (
     documents.routes, *PEOPLE, *MODERATION, *LIVE, *ATTENDANCE, hours_routes, home.routes,
-    notice_routes,
+    exempt_routes, notice_routes, portal_routes,
 )  # fmt: skip
 
 EVERY: tuple[Every, ...] = (

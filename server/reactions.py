@@ -29,6 +29,8 @@ REACTIONS: Reactions = {
     "attendance.closed": [credit.on_attendance_closed, told.attendance_closed],
     "hours.credited": [told.hours_credited],
     "question.answered": [told.question_answered],
+    "exemption.given": [told.exemption_given],
+    "exemption.withdrawn": [told.exemption_withdrawn],
     # who speaks is there
     "post.written": [check.spoke],
     # what is decided about a post or its author

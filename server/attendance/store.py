@@ -94,6 +94,11 @@ async def count_stays(tx: AsyncConnection, account: UUID, activity: UUID) -> int
     return int((await tx.execute(query.where(stays.c.account == account, stays.c.activity == activity))).scalar_one())
 
 
+async def has_stayed(tx: AsyncConnection, account: UUID) -> bool:
+    """Whether the learner has ever opened an activity."""
+    return await tx.scalar(sa.select(stays.c.id).where(stays.c.account == account).limit(1)) is not None
+
+
 async def learners_of(tx: AsyncConnection, activity: UUID) -> list[UUID]:
     """The accounts that have stayed in an activity."""
     query = sa.select(stays.c.account).where(stays.c.activity == activity).distinct().order_by(stays.c.account)

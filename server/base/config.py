@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     web: Path = Path(__file__).resolve().parents[2] / "web" / "dist"
     max_sockets: int = 20_000
+    portal_classes: bool = False
+    """Whether visitors see the titles of the classes that are for everybody."""
 
     @cached_property
     def database(self) -> str:

@@ -10,6 +10,7 @@ from server.hours.year import YearRecord
 from server.live import store as live
 from server.people.store import Person
 from server.rules.consequences import Effect
+from server.rules.year import Ground
 
 
 class Calendar(View):
@@ -29,6 +30,13 @@ class GapView(AboutClass):
     until: datetime | None
 
 
+class ExemptionLine(View):
+    """Why the year is not counted: ground and number of the document."""
+
+    ground: Ground
+    document: str
+
+
 class YearView(View):
     """Where a learner stands; hours are decimal text."""
 
@@ -39,6 +47,7 @@ class YearView(View):
     state: str
     complete: bool
     outside: str | None
+    exemption: ExemptionLine | None
     min_total: str
     min_required: str
     total: str
@@ -68,6 +77,7 @@ def year_view(person: Person, record: YearRecord) -> YearView:
         state=record.state.value,
         complete=record.demand.complete,
         outside=record.outside.value if record.outside else None,
+        exemption=_exemption(record),
         min_total=hours_text(record.demand.total),
         min_required=hours_text(record.demand.required),
         total=hours_text(record.held.total),
@@ -77,6 +87,11 @@ def year_view(person: Person, record: YearRecord) -> YearView:
         consequence=None if record.effect is Effect.NONE else record.effect.value,
         policy_version=policy.version,
     )
+
+
+def _exemption(record: YearRecord) -> ExemptionLine | None:
+    found = record.exemption
+    return ExemptionLine(ground=found.ground, document=found.document) if found else None
 
 
 async def record_view(tx: Tx, person: Person, record: YearRecord) -> RecordView:

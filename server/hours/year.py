@@ -1,5 +1,6 @@
 """A learner's year: its sums, what it asks for, what can still be repaired (Articles 9, 10, 17; rules §5, §6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -7,7 +8,8 @@ from uuid import UUID
 
 from server.attendance import store as attendance
 from server.attendance.store import StoredAssessment
-from server.hours.store import Tx, ledger
+from server.hours.store import Tx, exemptions, ledger
+from server.hours.store.exemptions import Exemption
 from server.hours.store.ledger import Entry
 from server.people.store import Person
 from server.rules.completion import Demand, demand
@@ -16,6 +18,9 @@ from server.rules.hours import hours_of
 from server.rules.ledger import Totals, totals
 from server.rules.policy import Policies, Policy
 from server.rules.year import Outside, YearState, day_of, outside, state_of, window
+
+Exempt = Mapping[int, Exemption]
+"""The exemptions that stand, by year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class YearRecord:
     held: Totals
     demand: Demand
     outside: Outside | None
+    exemption: Exemption | None
     days_left: int
     effect: Effect
     entries: tuple[Entry, ...]
@@ -53,6 +59,7 @@ async def record(tx: Tx, person: Person, year: int, now: datetime, policies: Pol
     of_year = tuple(each for each in rows if each.facts.year == year)
     held = totals(each.facts for each in of_year)
     assessed = await attendance.assessments_of(tx, person.id, year)
+    exempt = await exemptions.standing(tx, person.id)
     return YearRecord(
         year=year,
         years=_years(person, rows, now, policy),
@@ -60,9 +67,10 @@ async def record(tx: Tx, person: Person, year: int, now: datetime, policies: Pol
         state=state_of(year, now, policy),
         held=held,
         demand=demand(held, policy),
-        outside=_outside(person, year, policy),
+        outside=_outside(person, year, policy, exempt),
+        exemption=exempt.get(year),
         days_left=_days_left(year, now, policy),
-        effect=_effect(person, rows, year, now, policies),
+        effect=_effect(person, rows, year, now, policies, exempt),
         entries=of_year,
         gaps=tuple(gap for each in assessed if (gap := repair(each, now, policies))),
     )
@@ -80,9 +88,9 @@ def _years(person: Person, rows: list[Entry], now: datetime, policy: Policy) -> 
     return tuple(sorted(known | {current}, reverse=True))
 
 
-def _outside(person: Person, year: int, policy: Policy) -> Outside | None:
+def _outside(person: Person, year: int, policy: Policy, exempt: Exempt) -> Outside | None:
     left = day_of(person.left_at, policy) if person.left_at else None
-    return outside(year, day_of(person.joined_at, policy), left, policy)
+    return outside(year, day_of(person.joined_at, policy), left, policy, exempt=year in exempt)
 
 
 def _days_left(year: int, now: datetime, policy: Policy) -> int:
@@ -96,18 +104,18 @@ def _days_left(year: int, now: datetime, policy: Policy) -> int:
     return (last - today).days if last else 0
 
 
-def _effect(person: Person, rows: list[Entry], year: int, now: datetime, policies: Policies) -> Effect:
+def _effect(person: Person, rows: list[Entry], year: int, now: datetime, policies: Policies, exempt: Exempt) -> Effect:
     history = {}
     for each in range(min(person.joined_at.year, year), year + 1):
         policy = _policy_of(each, policies)
         if state_of(each, now, policy) is YearState.CLOSED:
-            history[each] = _outcome(person, rows, each, policy)
+            history[each] = _outcome(person, rows, each, policy, exempt)
     return effect(year, history, _policy_of(year, policies))
 
 
-def _outcome(person: Person, rows: list[Entry], year: int, policy: Policy) -> Outcome:
-    if _outside(person, year, policy):
-        return Outcome.OUTSIDE
+def _outcome(person: Person, rows: list[Entry], year: int, policy: Policy, exempt: Exempt) -> Outcome:
+    if why := _outside(person, year, policy, exempt):
+        return Outcome.EXEMPT if why is Outside.EXEMPT else Outcome.OUTSIDE
     held = totals(each.facts for each in rows if each.facts.year == year)
     return Outcome.COMPLETE if demand(held, policy).complete else Outcome.INCOMPLETE
 

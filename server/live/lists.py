@@ -36,6 +36,12 @@ async def unfinished(tx: AsyncConnection, opening: datetime) -> list[LiveClass]:
     return await store.listed(tx, sa.or_(planned, _in(*LIVE, State.WAITING)))
 
 
+async def for_everybody(tx: AsyncConnection, begin: datetime, until: datetime) -> list[LiveClass]:
+    """Classes whose audience is everybody, planned to begin in `[begin, until)` and not called off."""
+    open_to_all = (classes.c.audience_path == "", classes.c.state != State.CANCELLED.value)
+    return await store.listed(tx, *open_to_all, classes.c.starts_at >= begin, classes.c.starts_at < until, limit=50)
+
+
 def visible_to(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
     """The classes that `actor` may see: those he or she is meant for, runs, or has a role over."""
     if actor.system:

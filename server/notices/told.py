@@ -85,6 +85,18 @@ async def sanction_begun(work: Work, event: Event) -> None:
     await tell(work, [UUID(event.data["person"])], about)
 
 
+async def exemption_given(work: Work, event: Event) -> None:
+    """Reaction to `exemption.given`."""
+    about = About("exemption.given", "year", event.data["year"], _only(event, "year", "ground", "document"))
+    await replace(work, UUID(event.data["account"]), about, "exemption", event.data["year"])
+
+
+async def exemption_withdrawn(work: Work, event: Event) -> None:
+    """Reaction to `exemption.withdrawn`."""
+    about = About("exemption.withdrawn", "year", event.data["year"], _only(event, "year"))
+    await replace(work, UUID(event.data["account"]), about, "exemption", event.data["year"])
+
+
 async def device_added(work: Work, event: Event) -> None:
     """Reaction to `device.added`: a sign-in from a device that this person never used."""
     about = About("device.added", "session", event.subject, _only(event, "device", "address"))

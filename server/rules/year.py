@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from server.rules.policy import MonthDay, Policy
+from server.rules.refusal import Clause, Refusal
 
 
 class YearState(StrEnum):
@@ -20,8 +21,19 @@ class YearState(StrEnum):
 class Outside(StrEnum):
     """Why a year makes no demand on somebody."""
 
+    EXEMPT = "exempt"
     JOINED_LATE = "joined_late"
     LEFT = "left"
+
+
+class Ground(StrEnum):
+    """On which ground a year may be exempt; the managing authority's document says so."""
+
+    ILLNESS = "illness"
+    MATERNITY = "maternity"
+    FULL_TIME_STUDY = "full_time_study"
+    SECONDMENT = "secondment"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,11 @@ class Piece:
 def day_of(at: datetime, policy: Policy) -> date:
     """The day of an aware instant in the policy's zone."""
     return at.astimezone(policy.zone).date()
+
+
+def day_begins(day: date, policy: Policy) -> datetime:
+    """The instant at which a day begins in the policy's zone."""
+    return _midnight(day, policy)
 
 
 def state_of(year: int, at: datetime, policy: Policy) -> YearState:
@@ -85,12 +102,22 @@ def window(year: int, policy: Policy) -> tuple[datetime, datetime]:
     return _midnight(begins, policy), _midnight(_day_after(policy.makeup_end, year), policy)
 
 
-def outside(year: int, joined: date, left: date | None, policy: Policy) -> Outside | None:
-    """Why a year makes no demand on a learner; None where it does (rules §2 `joiners_after`, §6)."""
+def outside(year: int, joined: date, left: date | None, policy: Policy, *, exempt: bool = False) -> Outside | None:
+    """Why a year makes no demand on a learner; None where it does (rules §2 `joiners_after`, `exempt_year`, §6)."""
     if left is not None and left <= policy.makeup_end.of(year):
         return Outside.LEFT
+    if exempt:
+        return Outside.EXEMPT
     late = joined.year == year and policy.joiners == "outside" and joined > policy.joiners_after.of(year)
     return Outside.JOINED_LATE if late or joined.year > year else None
+
+
+def check_exemption(year: int, at: datetime, joined: date, policy: Policy) -> None:
+    """Refuse to exempt from a year before joining or beyond the next, or from one whose states are final."""
+    if not joined.year <= year <= day_of(at, policy).year + 1:
+        raise Refusal("exemption.wrong_year", status=422, field="year", basis=Clause("exempt_year"))
+    if state_of(year, at, policy) is YearState.CLOSED:
+        raise Refusal("exemption.closed", basis=Clause("closing_end"), year=year)
 
 
 def _borders(begin: datetime, end: datetime, policy: Policy) -> list[datetime]:

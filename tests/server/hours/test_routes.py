@@ -1,6 +1,7 @@
 """The ledger over HTTP: my hours, why, the check, questions, and what others may see."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -48,6 +49,7 @@ async def test_my_hours_show_sums_demand_and_rows(office: Office, town: Town, ho
         "state": "in_year",
         "complete": False,
         "outside": None,
+        "exemption": None,
         "min_total": "50.0",
         "min_required": "25.0",
         "total": "1.9",
@@ -211,3 +213,17 @@ async def test_a_page_that_was_never_opened_still_says_why(office: Office, town:
     shown = (await mine.get(f"/classes/{of.id}/why")).body
     assert (shown["hours"], shown["missing_minutes"]) == ("0.0", 90)
     assert [(each["kind"], each["reason"]) for each in shown["stretches"]] == [("open", "beat.absent")]
+
+
+async def test_the_first_screen_knows_the_first_day_and_when_study_counts(
+    office: Office, town: Town, house: House, clock: TestClock
+) -> None:
+    mine = await house.browser_of(town.learner)
+    shown = (await mine.get("/me/home")).body
+    assert (shown["first_day"], shown["counts_for"], shown["counts_again"]) == (True, 2026, None)
+    await credited(office, town, "2.0")
+    assert (await mine.get("/me/home")).body["first_day"] is False
+    clock.set(datetime(2026, 12, 5, tzinfo=UTC))
+    mine = await house.browser_of(town.learner)
+    shown = (await mine.get("/me/home")).body
+    assert (shown["counts_for"], shown["counts_again"]) == (None, "2027-01-01")

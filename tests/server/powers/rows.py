@@ -64,6 +64,10 @@ def _sanction(_ids: Ids) -> dict[str, Any]:
     return {"kind": "warning", "basis": "art-12", "reason": "请注意"}
 
 
+def _exemption(_ids: Ids) -> dict[str, Any]:
+    return {"year": 2026, "ground": "illness", "document": "皖组〔2026〕12号"}
+
+
 _REASON = {"reason": "理由"}
 _CLASS = "/api/v1/classes/{class_id}"
 _PERSON = "/api/v1/people/{person_id}"
@@ -170,11 +174,14 @@ STUDY: dict[str, Row] = {
     "POST /api/v1/hours/questions/{question_id}/answer": Row("question", body=lambda _: {"text": "因为"}),
     "GET /api/v1/hours/proposals": Row(listed="proposal_id", listed_about="proposal"),
     "POST /api/v1/hours/proposals/{proposal_id}/decision": Row("proposal", body=lambda _: {"accept": False} | _REASON),
+    f"GET {_PERSON}/exemptions": Row("person"),
+    f"POST {_PERSON}/exemptions": Row("person", body=_exemption),
+    f"DELETE {_PERSON}/exemptions/{{exemption_id}}": Row("person"),
     "GET /api/v1/me/home": Row(),
     "GET /api/v1/me/notices": Row(),
     "POST /api/v1/me/notices/read": Row(body=lambda _: {"until": "2026-09-15T01:00:00Z"}),
 }
 
-DOCUMENTS: dict[str, Row] = {"GET /api/v1/regulation": Row(), "GET /api/v1/policy": Row()}
+DOCUMENTS: dict[str, Row] = {"GET /api/v1/regulation": Row(), "GET /api/v1/policy": Row(), "GET /api/v1/portal": Row()}
 
 ROWS: dict[str, Row] = DOCUMENTS | PEOPLE | MODERATION | LIVE | STUDY

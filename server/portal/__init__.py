@@ -1,0 +1,1 @@
+"""The portal: what the academy shows to everybody, signed in or not."""
