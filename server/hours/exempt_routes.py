@@ -56,7 +56,7 @@ async def list_exemptions(ask: Ask, person_id: UUID) -> Exemptions:
     "/api/v1/people/{person_id}/exemptions", power=Power.HOURS_DECIDE, target=person_target, status=201,
     title="Exempt a person from a year's assessment",
 )  # fmt: skip
-async def give(ask: Ask, person_id: UUID, body: ExemptionBody) -> Exemptions:
+async def give_exemption(ask: Ask, person_id: UUID, body: ExemptionBody) -> Exemptions:
     await ask.do(exempt.give, person_id, body.year, body.ground, body.document)
     async with ask.read() as tx:
         return await _shown(tx, await exemptions.of_account(tx, person_id))
@@ -66,7 +66,7 @@ async def give(ask: Ask, person_id: UUID, body: ExemptionBody) -> Exemptions:
     "/api/v1/people/{person_id}/exemptions/{exemption_id}", power=Power.HOURS_DECIDE, target=person_target,
     title="The year counts again",
 )  # fmt: skip
-async def withdraw(ask: Ask, person_id: UUID, exemption_id: UUID) -> None:
+async def withdraw_exemption(ask: Ask, person_id: UUID, exemption_id: UUID) -> None:
     await ask.do(exempt.withdraw, person_id, exemption_id)
 
 
