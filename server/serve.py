@@ -17,10 +17,11 @@ from media.orders import Orders
 from server import app
 from server.base.config import Settings
 from server.base.db import Database
-from server.base.files import secret_key
+from server.base.files import files_of
 from server.base.guard import KEEPALIVE_S, GuardedRunner
 from server.base.observe import configure_logs, log
 from server.base.office import Office
+from server.base.secret_keys import secret_key
 from server.base.services import Services
 from server.rules.policy import Policies
 
@@ -40,13 +41,15 @@ def policies_of(data: Path) -> Policies:
 async def services_of(settings: Settings) -> AsyncIterator[Services]:
     """The services of a deployment, with their connection to media."""
     secret = secret_key(settings.data, "media", settings.media_secret)
+    identity = secret_key(settings.data, "identity", settings.identity_key)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         yield Services(
             settings=settings,
             policies=policies_of(settings.data),
             media_secret=secret,
-            identity_key=secret_key(settings.data, "identity", settings.identity_key),
+            identity_key=identity,
             orders=Orders(settings.media_url, secret, http, time.time),
+            files=files_of(settings, identity),
         )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from server.base.config import Settings
-from server.base.files import secret_key
+from server.base.secret_keys import secret_key
 
 VERSION = "1"
 """Shape of the data folder."""

@@ -15,6 +15,7 @@ from media.orders import Orders
 from server.base.config import Settings
 from server.base.db import Database
 from server.base.faults import Failpoints
+from server.base.files import local_files
 from server.base.office import Office
 from server.base.services import Services
 from server.migrations.run import migrate
@@ -108,7 +109,7 @@ async def services(tmp_path: Path) -> AsyncIterator[Services]:
         settings = Settings(data=tmp_path, web=tmp_path / "no-web")
         secret = bytes(range(32))
         orders = Orders("http://127.0.0.1:9", secret, http, lambda: 0.0)
-        yield Services(settings, Policies.shipped(), secret, bytes(32), orders)
+        yield Services(settings, Policies.shipped(), secret, bytes(32), orders, local_files(tmp_path, bytes(32)))
 
 
 @pytest.fixture

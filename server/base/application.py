@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from aiohttp import web
 from prometheus_client import generate_latest
 
-from server.base import forward, openapi, pages
+from server.base import files_local, forward, openapi, pages
 from server.base.api import Doorkeeper, Route, Routes
 from server.base.channel import Channel
 from server.base.dispatch import Front, edge
@@ -38,6 +38,7 @@ def make(
             front.add(app, route)
     app.router.add_get("/socket", channel.serve)
     app.router.add_route("*", "/media/{path:.*}", forward.forward)
+    app.router.add_get(files_local.ADDRESS + "{key:.+}", files_local.serve)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _ready)
     app.router.add_get("/metrics", _metrics)

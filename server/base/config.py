@@ -13,6 +13,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="JIANGTANG_", extra="ignore", frozen=True)
 
     database_url: str = Field("", validation_alias="DATABASE_URL")
+    redis_url: str = Field("", validation_alias="REDIS_URL")
+    objects_url: str = Field("", validation_alias="OBJECTS_URL")
     media_url: str = Field("http://127.0.0.1:8081", validation_alias="MEDIA_URL")
     media_public_url: str = Field("", validation_alias="MEDIA_PUBLIC_URL")
     data: Path = Path("data")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from media.orders import Orders
 from server.base.config import Settings
+from server.base.files import Files
 from server.rules.policy import Policies
 
 
@@ -16,3 +17,4 @@ class Services:
     media_secret: bytes
     identity_key: bytes
     orders: Orders
+    files: Files

@@ -15,8 +15,8 @@ import aiohttp
 from media.events import PATH, Event, authorization, pack
 from server.base.config import Settings
 from server.base.db import Database
-from server.base.files import secret_key
 from server.base.office import Office
+from server.base.secret_keys import secret_key
 from server.base.work import SYSTEM, Work
 from server.migrations.run import migrate
 from server.people import identity, sessions, store, units

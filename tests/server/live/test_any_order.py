@@ -19,6 +19,7 @@ from media.events import Event, EventName
 from media.orders import Orders
 from server.base.config import Settings
 from server.base.db import Database
+from server.base.files import local_files
 from server.base.office import Office
 from server.base.services import Services
 from server.base.work import SYSTEM, Actor
@@ -85,7 +86,8 @@ class AnyOrder(RuleBasedStateMachine):
     async def _open(self) -> None:
         self.http = aiohttp.ClientSession()
         orders = Orders("http://127.0.0.1:9", bytes(32), self.http, lambda: 0.0)
-        services = Services(Settings(data=self.folder), Policies.shipped(), bytes(32), bytes(32), orders)
+        settings, files = Settings(data=self.folder), local_files(self.folder, bytes(32))
+        services = Services(settings, Policies.shipped(), bytes(32), bytes(32), orders, files)
         db = Database(f"sqlite:///{self.folder / 'db.sqlite3'}")
         self.office = Office(db, services, clock=self.clock, chance=random.Random(7))
         self.lesson = await self.office.do(SYSTEM, planned, state=State.WAITING)

@@ -25,6 +25,7 @@ from server.attendance.running import attach
 from server.base.api import INTERNAL, PUBLIC, SIGNED_IN, Route
 from server.base.config import Settings
 from server.base.db import Database
+from server.base.files import local_files
 from server.base.office import Office
 from server.base.services import Services
 from server.base.work import Actor
@@ -87,9 +88,8 @@ async def scene(url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
     db = Database(url)
     async with aiohttp.ClientSession() as http:
         settings, secret = Settings(data=folder, web=folder / "no-web"), bytes(range(32))
-        services = Services(
-            settings, Policies.shipped(), secret, bytes(32), Orders("http://127.0.0.1:9", secret, http, lambda: 0.0)
-        )
+        orders, files = Orders("http://127.0.0.1:9", secret, http, lambda: 0.0), local_files(folder, bytes(32))
+        services = Services(settings, Policies.shipped(), secret, bytes(32), orders, files)
         office = Office(db, services, clock=TestClock(), chance=random.Random(7))
         async with a_house(office, NOUNS, attach) as house:
             found = Scene(house, await a_world(office))
