@@ -98,6 +98,8 @@ class SessionView(View):
     roles: list[RoleView]
     powers: list[str]
     csrf: str
+    idle_s: int | None
+    """Seconds without use (no call, no accepted beat) after which the sign-in ends; None for a visitor."""
     must_change_password: bool
     read_terms: bool
     settings: SettingsView

@@ -68,6 +68,7 @@ async def _shown(ask: Ask, csrf: str) -> SessionView:
         roles=views.roles(each for each in roles if each.until is None or ask.now < each.until),
         powers=_powers(ask, ask.actor.holdings, person),
         csrf=csrf,
+        idle_s=_idle_s(ask) if person else None,
         must_change_password=_must_change(ask, person),
         read_terms=bool(person and person.terms_at),
         settings=views.settings(person),
@@ -75,6 +76,10 @@ async def _shown(ask: Ask, csrf: str) -> SessionView:
         academy=views.Academy(name=ask.services.settings.academy, telephone=top.telephone if top else None),
         demo=views.Demo.model_validate(demo) if demo else None,
     )
+
+
+def _idle_s(ask: Ask) -> int:
+    return int(sign_in.idle_of(ask.actor.holdings, rules_at(ask.services, ask.now)).total_seconds())
 
 
 def _powers(ask: Ask, holdings: tuple[Holding, ...], person: Person | None) -> list[str]:

@@ -141,6 +141,18 @@ async def test_the_clock_ends_sign_ins_that_nobody_uses(
     assert last["data"] == {"reason": "idle"}
 
 
+async def test_the_pages_are_told_after_how_long_an_unused_sign_in_ends(
+    house: House, town: Province, clock: TestClock
+) -> None:
+    desk = await house.browser_of(await town.a(Role.MODERATOR, over=town.own))
+    told = (await desk.get("/session")).body["idle_s"]
+    assert (await house.browser().get("/session")).body["idle_s"] is None
+    clock.pass_(told - 1)
+    assert (await desk.get("/session")).body["account"] is not None
+    clock.pass_(told)
+    assert (await desk.get("/session")).body["account"] is None
+
+
 async def test_the_database_hears_in_time_that_a_session_is_used(
     house: House, town: Province, clock: TestClock, office: Office
 ) -> None:

@@ -1,5 +1,6 @@
 /** Attending on a page: the page's visibility, the socket and the clock around `Attending`. */
 import { computed, onScopeDispose, ref, shallowRef, triggerRef } from "vue";
+import { idle } from "@/net/idle";
 import { LineLost } from "@/net/refusal";
 import { useChannel } from "@/net/useChannel";
 import { t } from "@/words";
@@ -25,7 +26,11 @@ export function useAttending(classId: string) {
   const words = { phone: t("attendance.device.phone"), computer: t("attendance.device.computer") };
   const visit = shallowRef(
     new Attending({ kind: "class", id: classId }, spokenDevice(navigator.userAgent, words), {
-      send: (type, data, options) => channel.send(type, data, options),
+      send: async (type, data, options) => {
+        const answer = await channel.send(type, data, options);
+        if (type === "beat.send") idle.used();
+        return answer as never;
+      },
       on: (type, handler) => channel.on(type, handler),
       onReady: (handler) => channel.onLine(({ state }) => state === "ready" && handler()),
       isLost: (reason) => reason instanceof LineLost,

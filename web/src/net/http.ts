@@ -17,6 +17,8 @@ export interface HttpParts {
   csrf: () => string;
   /** Called when the session has ended behind our back. */
   signedOut?: () => void;
+  /** Called after each call that the server has answered with what was asked. */
+  used?: () => void;
 }
 
 export function createHttp(parts: HttpParts): Http {
@@ -27,6 +29,7 @@ export function createHttp(parts: HttpParts): Http {
       if (refusal.status === 401 && path !== "/session") parts.signedOut?.();
       throw refusal;
     }
+    parts.used?.();
     const text = await response.text();
     return (text ? JSON.parse(text) : undefined) as T;
   }

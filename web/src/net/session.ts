@@ -1,6 +1,7 @@
 /** Who is signed in: one store for the whole page, filled from `GET /session`. */
 import { computed, reactive, readonly } from "vue";
 import { createHttp, type Http } from "./http";
+import { idle } from "./idle";
 import { hear } from "./server-clock";
 import type { Account, HeldRole, SessionView, Settings } from "./types";
 
@@ -11,6 +12,7 @@ export const http: Http = createHttp({
   base: "/api/v1",
   csrf: () => state.view?.csrf ?? "",
   signedOut: () => forget(),
+  used: idle.used,
 });
 
 const account = computed<Account | null>(() => state.view?.account ?? null);

@@ -64,6 +64,8 @@ export interface SessionView {
   roles?: HeldRole[];
   powers?: string[];
   csrf: string;
+  /** Seconds without use after which the sign-in ends. */
+  idle_s?: number | null;
   must_change_password?: boolean;
   read_terms?: boolean;
   settings?: Settings;
