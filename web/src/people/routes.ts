@@ -21,7 +21,11 @@ export const routes: RouteRecordRaw[] = [
     component: () => import("./MeFrame.vue"),
     children: [
       { path: "profile", component: () => import("./ProfilePage.vue"), meta: { title: "me.profile.title" } },
-      { path: "notices", component: () => import("./NoticesPage.vue"), meta: { title: "me.notices.title" } },
+      {
+        path: "notices",
+        component: () => import("@/notices/NoticesPage.vue"),
+        meta: { title: "me.notices.title" },
+      },
       { path: "posts", component: () => import("./MyPostsPage.vue"), meta: { title: "me.posts.title" } },
       { path: "devices", component: () => import("./DevicesPage.vue"), meta: { title: "me.devices.title" } },
       {

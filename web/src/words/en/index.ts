@@ -4,8 +4,9 @@ import desk from "./desk.json";
 import home from "./home.json";
 import hours from "./hours.json";
 import live from "./live.json";
+import notice from "./notices.json";
 import pages from "./pages.json";
 import people from "./people.json";
 import refusals from "./refusals.json";
 
-export default { ...base, ...hours, ...people, ...pages, desk, home, refusals, attendance, live };
+export default { ...base, ...hours, ...people, ...pages, desk, home, refusals, attendance, live, notice };
