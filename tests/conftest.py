@@ -22,6 +22,7 @@ from server.migrations.run import migrate
 from server.rules.policy import Policies
 from tests.clock import TestClock
 from tests.postgres import Postgres, binaries
+from tests.redis_server import BINARY, RedisServer
 
 
 def cannot(what: str) -> None:
@@ -46,6 +47,16 @@ def postgres() -> Iterator[Postgres | None]:
     cluster = Postgres(folder)
     yield cluster
     cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """The session's own Redis; who kills it starts it again."""
+    if BINARY is None:
+        cannot("redis-server")
+    server = RedisServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -24,15 +24,36 @@ Listener = Callable[[Message], None]
 class Bus(Protocol):
     """Publish to all processes; listen to every topic."""
 
+    @property
+    def node(self) -> str:
+        """The name of this process among those that share the bus."""
+        ...
+
+    @property
+    def whole(self) -> bool:
+        """Whether all processes hear each other at this moment."""
+        ...
+
     def publish(self, message: Message) -> None: ...
+
+    def publish_here(self, message: Message) -> None:
+        """Tell only the listeners of this process."""
+        ...
 
     def listen(self, prefix: str, listener: Listener) -> None:
         """Call `listener` for each message whose topic begins with `prefix`."""
         ...
 
+    def when_missed(self, forget: Callable[[], None]) -> None:
+        """Call `forget` when messages of other processes were lost: what is remembered may be out of date."""
+        ...
+
 
 class LocalBus:
-    """The bus of an academy that is one process."""
+    """The bus of an academy that is one process; nothing is ever missed."""
+
+    node = ""
+    whole = True
 
     def __init__(self) -> None:
         self._listeners: defaultdict[str, list[Listener]] = defaultdict(list)
@@ -43,5 +64,10 @@ class LocalBus:
                 for listener in listeners:
                     listener(message)
 
+    publish_here = publish
+
     def listen(self, prefix: str, listener: Listener) -> None:
         self._listeners[prefix].append(listener)
+
+    def when_missed(self, forget: Callable[[], None]) -> None:
+        """Nothing is."""
