@@ -15,6 +15,7 @@ from aiohttp import web
 
 from media.orders import Orders
 from server import app
+from server.base.bus import Bus, LocalBus
 from server.base.config import Settings
 from server.base.db import Database
 from server.base.files import files_of
@@ -56,12 +57,24 @@ async def services_of(settings: Settings) -> AsyncIterator[Services]:
 @asynccontextmanager
 async def office_of(settings: Settings) -> AsyncIterator[Office]:
     """An office over the deployment's database."""
-    async with services_of(settings) as services:
+    async with services_of(settings) as services, bus_of(settings) as bus:
         db = Database(settings.database)
         try:
-            yield Office(db, services, reactions=app.REACTIONS)
+            yield Office(db, services, bus=bus, reactions=app.REACTIONS)
         finally:
             await db.close()
+
+
+@asynccontextmanager
+async def bus_of(settings: Settings) -> AsyncIterator[Bus]:
+    """The bus of a deployment; what speaks with Redis is imported only where there is one."""
+    if not settings.redis_url:
+        yield LocalBus()
+        return
+    from server.base.bus_redis import redis_bus
+
+    async with redis_bus(settings.redis_url) as bus:
+        yield bus
 
 
 async def serve(settings: Settings) -> None:

@@ -1,7 +1,7 @@
-"""Who is in a class at this moment, as far as this process hears their beats."""
+"""Who is in a class at this moment, by the beats that this process hears and the marks that others tell."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,13 +34,30 @@ class Count:
     weak: int = 0
 
 
-def attendees(seats: Iterable[Seat], class_id: UUID, now_ms: int) -> list[Attendee]:
-    """The learners in a class, each once whatever the number of pages."""
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One learner in a class, small enough to be told to other processes."""
+
+    marks: int
+    since_ms: int
+
+
+Marks = dict[UUID, Marked]
+"""Learners of one class by account."""
+
+
+def attendees(
+    seats: Iterable[Seat], class_id: UUID, now_ms: int, elsewhere: Mapping[UUID, Marks] = {}
+) -> list[Attendee]:
+    """The learners in a class, each once whatever the number of pages and of processes."""
     of_account: defaultdict[UUID, list[Seat]] = defaultdict(list)
     for seat in seats:
         if seat.stay.activity == class_id and _is_here(seat, now_ms):
             of_account[seat.stay.account].append(seat)
-    return [_attendee(account, pages, now_ms) for account, pages in sorted(of_account.items())]
+    found = {account: _attendee(account, pages, now_ms) for account, pages in of_account.items()}
+    for account, marked in elsewhere.get(class_id, {}).items():
+        found[account] = _also(found.get(account), account, marked)
+    return [each for _, each in sorted(found.items())]
 
 
 def count(here: Iterable[Attendee]) -> Count:
@@ -53,14 +70,35 @@ def count(here: Iterable[Attendee]) -> Count:
     )
 
 
-def headcount(seats: Iterable[Seat], now_ms: int) -> dict[UUID, Count]:
+def headcount(seats: Iterable[Seat], now_ms: int, elsewhere: Mapping[UUID, Marks] = {}) -> dict[UUID, Count]:
     """The count of every class in which anybody was heard; it is made for thousands, so of marks and not of people."""
     classes: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
     for seat in seats:
         marks = classes[seat.stay.activity]
         if _is_here(seat, now_ms):
             marks[seat.stay.account] = marks.get(seat.stay.account, 0) | _marks(seat, now_ms)
+    for class_id, told in elsewhere.items():
+        marks = classes[class_id]
+        for account, marked in told.items():
+            marks[account] = marks.get(account, 0) | marked.marks
     return {class_id: _count(list(marks.values())) for class_id, marks in classes.items()}
+
+
+def marks_of(seats: Iterable[Seat], now_ms: int) -> dict[UUID, Marks]:
+    """Who is heard, by class and learner, for other processes."""
+    classes: dict[UUID, Marks] = {}
+    for seat in seats:
+        if _is_here(seat, now_ms):
+            marked = Marked(_marks(seat, now_ms), seat.stay.opened_ms)
+            merge(classes.setdefault(seat.stay.activity, {}), {seat.stay.account: marked})
+    return classes
+
+
+def merge(into: Marks, more: Marks) -> None:
+    """Put the marks of the same learners together."""
+    for account, marked in more.items():
+        own = into.get(account)
+        into[account] = marked if own is None else Marked(own.marks | marked.marks, min(own.since_ms, marked.since_ms))
 
 
 def _marks(seat: Seat, now_ms: int) -> int:
@@ -85,6 +123,16 @@ def _attendee(account: UUID, pages: list[Seat], now_ms: int) -> Attendee:
         weak=all(now_ms - each.heard_ms > _overdue_ms(each) for each in pages),
         since_ms=min(each.stay.opened_ms for each in pages),
     )
+
+
+def _also(here: Attendee | None, account: UUID, marked: Marked) -> Attendee:
+    """The learner as this process and others see them together."""
+    earning, waiting = bool(marked.marks & _EARNING), bool(marked.marks & _CHECKED)
+    weak = not marked.marks & _HEARD
+    if here is None:
+        return Attendee(account, earning, waiting, weak, marked.since_ms)
+    since_ms = min(here.since_ms, marked.since_ms)
+    return Attendee(account, here.earning or earning, here.waiting_check or waiting, here.weak and weak, since_ms)
 
 
 def _is_here(seat: Seat, now_ms: int) -> bool:

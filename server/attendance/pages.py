@@ -53,7 +53,7 @@ async def own(ask: Ask, class_id: UUID) -> shapes.OwnView:
 async def audience(ask: Ask, class_id: UUID) -> shapes.AudienceView:
     """Who is in the class now"""
     receiver = ask.request.app[RECEIVER]
-    here = attendees(receiver.seats, class_id, receiver.receipts.stamp())
+    here = attendees(receiver.seats, class_id, receiver.receipts.stamp(), receiver.elsewhere.marks())
     async with ask.read() as tx:
         known = await people.many(tx, [each.account for each in here])
     views = [

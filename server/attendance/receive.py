@@ -18,6 +18,7 @@ from server.attendance import evidence as beats_store
 from server.attendance import store
 from server.attendance.figures import ACK_SECONDS, BEATS
 from server.attendance.lesson import last_aired, lesson
+from server.attendance.nodes import Elsewhere, Stale, check_fresh
 from server.attendance.receipts import Receipts
 from server.attendance.seat import Seat, seat_of
 from server.attendance.seats import Seats
@@ -32,6 +33,9 @@ GROUP_S = 0.02
 """Time for which messages gather before their common write."""
 
 LOAD_AT_ONCE = 50
+
+JUDGED_AT_MOST = 4
+"""Times for which beats are judged, each after seats that were out of date have been made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,14 @@ class _Head:
 
 @dataclass(slots=True)
 class _Write:
-    """What one unit writes; `heads` are the seats that it moves on, by stay."""
+    """What one unit writes; `heads` are the seats that it moves on, by stay; other processes write too if `shared`."""
 
     heads: dict[UUID, _Head] = field(default_factory=dict)
     accepted: list[tuple[UUID, Beat]] = field(default_factory=list)
     refused: list[tuple[UUID, Beat, Reason]] = field(default_factory=list)
     ended: list[tuple[UUID, int]] = field(default_factory=list)
     verdicts: Counter[str] = field(default_factory=Counter)
+    shared: bool = False
 
 
 class Receiver:
@@ -93,7 +98,9 @@ class Receiver:
         self._wanted: set[UUID] = set()
         self._waiting: list[_Batch] = []
         self._serving: asyncio.Task[None] | None = None
+        self.elsewhere = Elsewhere(office.bus, self.receipts.stamp)
         office.bus.listen("attendance:", self._told)
+        office.bus.when_missed(self._missed)
 
     async def receive(self, account: UUID, stay: UUID, beats: Iterable[Beat], socket: str) -> Acknowledged:
         """Take the beats of one message; returns once they are written down.
@@ -147,11 +154,7 @@ class Receiver:
                     batch.fail(error)
 
     async def _write(self, batches: list[_Batch]) -> None:
-        await self._load(batch.stay for batch in batches)
-        write = _Write()
-        answers = [(batch, self._judge(batch, write)) for batch in batches]
-        if write.accepted or write.refused:
-            await self.office.do(SYSTEM, _write_beats, write)
+        write, answers = await self._written(batches)
         for verdict, number in write.verdicts.items():
             BEATS.labels(verdict.removeprefix("beat.")).inc(number)
         for head in write.heads.values():
@@ -161,6 +164,23 @@ class Receiver:
                 batch.fail(answer)
             elif not batch.done.done():
                 batch.done.set_result(answer)
+
+    async def _written(self, batches: list[_Batch]) -> tuple[_Write, list[tuple[_Batch, Acknowledged | Refusal]]]:
+        """What was written for the batches, and the answer to each."""
+        for left in reversed(range(JUDGED_AT_MOST)):
+            await self._load(batch.stay for batch in batches)
+            write = _Write(shared=bool(self.office.bus.node))
+            answers = [(batch, self._judge(batch, write)) for batch in batches]
+            try:
+                if write.accepted or write.refused:
+                    await self.office.do(SYSTEM, _write_beats, write)
+                return write, answers
+            except Stale as stale:
+                for stay in stale.stays:
+                    self.seats.forget(stay)
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
 
     async def _load(self, stays: Iterable[UUID]) -> None:
         """Make the seats that are not remembered, some in one view of the database."""
@@ -213,6 +233,10 @@ class Receiver:
         self._active.discard(seat.stay.id)
         return seat.active(self.office.chance.random())
 
+    def _missed(self) -> None:
+        for seat in self.seats:
+            self.seats.forget(seat.stay.id)
+
     def _told(self, message: Message) -> None:
         """What changed for a learner: a sign of activity starts the timer anew, after else all is made again."""
         seats = self.seats.of_account(UUID(message.topic.removeprefix("attendance:")))
@@ -238,6 +262,8 @@ def _sort(stay: UUID, beat: Beat, verdict: Verdict, write: _Write) -> bool:
 
 async def _write_beats(work: Work, write: _Write) -> None:
     """Write the beats of one moment; where a class was closed before, its stays hold new evidence again."""
+    if write.shared:
+        await check_fresh(work.tx, [head.before for head in write.heads.values()])
     await beats_store.append(work.tx, write.accepted)
     await work.fail("beats.after_insert")
     await beats_store.refuse(work.tx, await _unknown(work, write.refused))

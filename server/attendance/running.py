@@ -66,17 +66,21 @@ class Headcount:
     def audience(self, class_id: UUID) -> Audience:
         now = self._receiver.receipts.stamp()
         if now - self._at_ms >= FRESH_MS:
-            self._counted, self._at_ms = headcount(self._receiver.seats, now), now
+            self._counted, self._at_ms = _counts(self._receiver), now
         found = self._counted.get(class_id, Count())
         return Audience(here=found.here, earning=found.earning, waiting_check=found.waiting_check)
 
 
 def tell_audience(receiver: Receiver) -> None:
-    """Tell every class how many are in it."""
-    for class_id, counted in headcount(receiver.seats, receiver.receipts.stamp()).items():
+    """Tell the pages of this process how many are in their class, wherever they are heard."""
+    for class_id, counted in _counts(receiver).items():
         told = asdict(counted)
         told.pop("weak")
-        receiver.office.bus.publish(Message(f"class:{class_id}", "audience.count", told))
+        receiver.office.bus.publish_here(Message(f"class:{class_id}", "audience.count", told))
+
+
+def _counts(receiver: Receiver) -> dict[UUID, Count]:
+    return headcount(receiver.seats, receiver.receipts.stamp(), receiver.elsewhere.marks())
 
 
 async def _run(app: web.Application) -> AsyncIterator[None]:
@@ -95,6 +99,7 @@ async def _forever(receiver: Receiver) -> None:
         try:
             await tick(receiver)
             if ticks % AUDIENCE_EVERY == 0:
+                receiver.elsewhere.tell(receiver.seats)
                 tell_audience(receiver)
         except Exception as error:
             FAULTS.labels("attendance").inc()

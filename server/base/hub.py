@@ -43,6 +43,7 @@ class Hub:
         self._flush: asyncio.Task[None] | None = None
         self._sweeper: asyncio.Task[None] | None = None
         bus.listen("", self.tell)
+        bus.when_missed(self.missed)
 
     # --- telling ----------------------------------------------------------------------------
 
@@ -78,6 +79,16 @@ class Hub:
         """Tell only one page, in order with its other events."""
         tail = frame_tail([message])
         self._soon(socket, frame(socket.queue.add(tail), tail))
+
+    def missed(self) -> None:
+        """Messages of other processes were lost: leave a hole in every queue, so that its page asks for a snapshot."""
+        tail = frame_tail([Message("", "queue.hole")])
+        for queue in self.queues.values():
+            queue.kept.clear()
+            queue.number += 1
+            number, socket = queue.add(tail), self.sockets.get(queue.id)
+            if socket is not None:
+                self._soon(socket, frame(number, tail))
 
     def _soon(self, socket: Socket, text: str) -> None:
         task = asyncio.create_task(socket.offer(text))

@@ -50,6 +50,7 @@ class Scheduler:
         self._holder = token_hex(16)
         self._due = dict.fromkeys((each.name for each in every), 0.0)
         self._renew_at = 0.0
+        self._fence = 0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -68,7 +69,7 @@ class Scheduler:
             await asyncio.sleep(_TICK_S)
             LOOP_LAG.set(max(0.0, loop.time() - before - _TICK_S))
             try:
-                if await self._held(loop.time()):
+                if await self.held(loop.time()):
                     await self.run_due(loop.time())
             except Exception as error:
                 FAULTS.labels("schedule").inc()
@@ -81,21 +82,38 @@ class Scheduler:
                 continue
             self._due[each.name] = now + each.seconds
             try:
-                await self._office.do(self._office.system, each.verb)
+                await self._office.do(self._office.system, _fenced, each.verb, self._fence)
+            except LeaseLost:
+                self._renew_at = 0.0
+                return
             except Exception as error:
                 FAULTS.labels("schedule").inc()
                 _log.error("a periodic verb failed", verb=each.name, exc_info=error)
 
-    async def _held(self, now: float) -> bool:
+    async def held(self, now: float) -> bool:
+        """Whether this process has the lease at monotonic `now`; it is renewed when a third of it is over."""
         if now < self._renew_at:
             return True
-        if not await self._office.do(self._office.system, _take, self._holder):
+        self._fence = await self._office.do(self._office.system, _take, self._holder)
+        if not self._fence:
             return False
         self._renew_at = now + LEASE_S / 3
         return True
 
 
-async def _take(work: Work, holder: str) -> bool:
+class LeaseLost(Exception):
+    """Another process holds the lease by now."""
+
+
+async def _fenced(work: Work, verb: Callable[[Work], Awaitable[object]], fence: int) -> None:
+    """Run `verb` unless the fence has risen: a holder that slept writes nothing over what the next one did."""
+    if await work.tx.scalar(sa.select(leases.c.fence).where(leases.c.name == "schedule")) != fence:
+        raise LeaseLost
+    await verb(work)
+
+
+async def _take(work: Work, holder: str) -> int:
+    """The fence with which `holder` has the lease; 0 while another has it."""
     until = work.now + timedelta(seconds=LEASE_S)
     await work.tx.execute(insert_ignoring(work.tx, leases).values(name="schedule", holder=holder, until=until, fence=1))
     taken = await work.tx.execute(
@@ -103,4 +121,6 @@ async def _take(work: Work, holder: str) -> bool:
         .where(leases.c.name == "schedule", sa.or_(leases.c.holder == holder, leases.c.until < work.now))
         .values(holder=holder, until=until, fence=leases.c.fence + sa.case((leases.c.holder == holder, 0), else_=1))
     )
-    return taken.rowcount == 1
+    if not taken.rowcount:
+        return 0
+    return int(await work.tx.scalar(sa.select(leases.c.fence).where(leases.c.name == "schedule")) or 0)

@@ -26,6 +26,9 @@ from server.people.sign_in import SLACK, idle_of, latest
 FRESH_S = 300.0
 """Seconds after which a sign-in is read anew though there was no news."""
 
+CUT_OFF_S = 5.0
+"""The same while news of other processes may not reach this one."""
+
 WRITE_S = 60.0
 """Seconds after which it is looked whose `seen_at` has to be written."""
 
@@ -67,6 +70,7 @@ class Doorkeeper:
         self._due: list[_Known] = []
         office.bus.listen(news.SESSION, self._session_ended)
         office.bus.listen(news.PEOPLE, self._person_changed)
+        office.bus.when_missed(self._missed)
 
     async def session(self, token: str | None) -> Session | None:
         """The sign-in of a token; asking counts as using it."""
@@ -105,7 +109,8 @@ class Doorkeeper:
 
     async def _find(self, key: bytes) -> _Known | None:
         known = self._known.get(key)
-        if known is not None and self._office.clock.monotonic() - known.read_at < FRESH_S:
+        fresh_s = FRESH_S if self._office.bus.whole else CUT_OFF_S
+        if known is not None and self._office.clock.monotonic() - known.read_at < fresh_s:
             return known
         heard = self._news
         fresh = await self._read(key)
@@ -152,6 +157,11 @@ class Doorkeeper:
         for known in self._known.values():
             if str(known.sign_in.account) == message.data["account"]:
                 known.read_at = float("-inf")
+
+    def _missed(self) -> None:
+        self._news += 1
+        for known in self._known.values():
+            known.read_at = float("-inf")
 
     # --- what the database hears ----------------------------------------------------------------
 

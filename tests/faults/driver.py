@@ -79,6 +79,7 @@ class Driver:
     data: Path
     database_url: str
     port: int = field(default_factory=free_port)
+    redis_url: str = ""
     class_id: UUID = field(default_factory=uuid4)
     begins_ms: int = 0
     learners: list[Learner] = field(default_factory=list)
@@ -117,7 +118,7 @@ class Driver:
         """Start the server, armed with `failpoints`, and wait until it is ready."""
         env = os.environ | {
             "JIANGTANG_FAILPOINTS": failpoints, "DATABASE_URL": self.database_url, "JIANGTANG_LOG_LEVEL": "WARNING",
-            "MEDIA_URL": "http://127.0.0.1:9",
+            "MEDIA_URL": "http://127.0.0.1:9", "REDIS_URL": self.redis_url,
         }  # fmt: skip
         command = [sys.executable, "-m", "server", "serve", "--data", str(self.data), "--port", str(self.port)]
         with (self.data / "server.log").open("ab") as log:

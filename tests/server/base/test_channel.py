@@ -11,6 +11,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType
 from aiohttp.test_utils import TestClient
 
 from server.base.bus import Message
+from server.base.keys import HUB
 from server.base.office import Office
 from server.base.work import SYSTEM
 from tests.server.base.toy import ELSEWHERE, THERE, Doorkeeper, client, push
@@ -113,6 +114,13 @@ async def test_a_lost_line_is_resumed_where_it_broke(anyone: Client, office: Off
     assert sorted(frame["type"] for frame in frames) == ["ack", "toy.told"]
     await office.do(SYSTEM, push, f"toy:{THERE}", "3")
     assert (await again.receive_json(timeout=5))["data"] == {"text": "3"}
+
+
+async def test_what_other_processes_said_in_vain_leaves_a_hole_in_the_numbers(anyone: Client, office: Office) -> None:
+    socket, ready = await _open(anyone)
+    anyone.app[HUB].missed()  # type: ignore[union-attr]
+    told = await socket.receive_json(timeout=5)
+    assert (told["type"], told["event"]) == ("queue.hole", ready["event"] + 2)
 
 
 async def test_a_queue_of_another_person_or_of_long_ago_is_gone(anyone: Client) -> None:

@@ -195,6 +195,16 @@ describe("a queue", () => {
   });
 });
 
+describe("a hole in the numbers of the events", () => {
+  it("makes the screens fetch a fresh snapshot, after the event that showed it", () => {
+    const model = opened();
+    model.received(1, { v: 1, type: "post.published", event: 1, data: {} });
+    const effects = model.received(2, { v: 1, type: "post.published", event: 3, data: {} });
+    expect(kinds(effects)).toEqual(["event", "gone"]);
+    expect(kinds(model.received(3, { v: 1, type: "post.published", event: 4, data: {} }))).toEqual(["event"]);
+  });
+});
+
 describe("a topic", () => {
   it("is joined by the first who wants it, left by the last, and joined again after a break", () => {
     const model = opened();

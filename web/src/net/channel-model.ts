@@ -131,7 +131,9 @@ export class ChannelModel {
     if (frame.type === "server.reconnect") return this.lose(now, Number(frame.data.after_ms ?? 0));
     if (frame.event !== undefined) {
       if (frame.event <= this.lastEvent) return [];
+      const hole = frame.event > this.lastEvent + 1;
       this.lastEvent = frame.event;
+      if (hole) return [...unpack(frame).map((each): Effect => ({ do: "event", frame: each })), { do: "gone" }];
     }
     if (frame.type === "session.ended") return [{ do: "event", frame }, ...this.end(now)];
     return unpack(frame).map((each): Effect => ({ do: "event", frame: each }));
