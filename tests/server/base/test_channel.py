@@ -118,7 +118,7 @@ async def test_a_lost_line_is_resumed_where_it_broke(anyone: Client, office: Off
 
 async def test_what_other_processes_said_in_vain_leaves_a_hole_in_the_numbers(anyone: Client, office: Office) -> None:
     socket, ready = await _open(anyone)
-    anyone.app[HUB].missed()  # type: ignore[union-attr]
+    anyone.app[HUB].missed()
     told = await socket.receive_json(timeout=5)
     assert (told["type"], told["event"]) == ("queue.hole", ready["event"] + 2)
 
