@@ -39,7 +39,9 @@ EVERY: tuple[Every, ...] = (
 
 def build(office: Office) -> web.Application:
     """The application over `office`, which the caller opens and closes."""
-    app = make(office, Doorkeeper(office), NOUNS, EVERY, office.services.settings.web)
+    doorkeeper = Doorkeeper(office)
+    app = make(office, doorkeeper, NOUNS, EVERY, office.services.settings.web)
+    app.on_cleanup.append(lambda _app: doorkeeper.limiter.close())
     attach(app)
     return app
 

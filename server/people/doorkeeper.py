@@ -61,7 +61,9 @@ class Doorkeeper:
     """Knows sign-ins and keeps the log of looks (`server.base.api.Doorkeeper`)."""
 
     def __init__(self, office: Office, limiter: Limiter | None = None) -> None:
-        self.limiter = limiter or Limiter(office.clock, office.services.settings.exempt_addresses)
+        self.limiter = limiter or Limiter(
+            office.clock, office.services.settings.exempt_addresses, office.services.settings.redis_url
+        )
         self._office = office
         self._known: dict[bytes, _Known] = {}
         self._tokens: dict[str, bytes] = {}

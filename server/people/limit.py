@@ -5,11 +5,10 @@ import ipaddress
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from limits import parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits import RateLimitItem, RateLimitItemPerMinute, parse
 
 from server.base.clock import Clock
+from server.people.windows import Windows
 from server.rules.passwords import PasswordRules
 from server.rules.refusal import Refusal
 
@@ -42,21 +41,24 @@ class Attempt:
         """The tries left until the account rests."""
         return await self._limiter._failed(self._key, self._address, self._rules)
 
-    def passed(self) -> None:
+    async def passed(self) -> None:
         """Success clears the account's failures."""
         self._limiter._counts.pop(self._key, None)
+        await self._limiter._windows.clear(_by_account(self._rules), "account", self._key)
 
 
 class Limiter:
     """Counts by `key`: the account's id, or what was typed where there is no such account.
 
-    The counts live in this process; addresses in one of the `exempt` networks are not counted.
+    The growing delay lives in this process, the bounds behind it in `redis` for all processes; addresses in one of
+    the `exempt` networks are not counted.
     """
 
-    def __init__(self, clock: Clock, exempt: str = "") -> None:
+    def __init__(self, clock: Clock, exempt: str = "", redis: str = "") -> None:
         self._clock = clock
         self._counts: dict[str, _Count] = {}
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._windows = Windows(clock, redis)
+        self._shared = bool(redis)
         self._exempt = [ipaddress.ip_network(each.strip()) for each in exempt.split(",") if each.strip()]
 
     @contextlib.asynccontextmanager
@@ -67,6 +69,8 @@ class Limiter:
         the account wait 2, 4 … seconds, the last of `rules.tries` for `rules.lock_minutes`.
         """
         await self._check_address(address)
+        if self._shared and not await self._windows.test(_by_account(rules), "account", key):
+            raise _later(60)
         self._forget()
         count = self._counts.setdefault(key, _Count())
         wait = count.until - self._clock.monotonic()
@@ -80,6 +84,9 @@ class Limiter:
             yield Attempt(self, key, address, rules)
         finally:
             count.open -= 1
+
+    async def close(self) -> None:
+        await self._windows.close()
 
     async def code(self, key: str, address: str) -> bool:
         """Whether one more reset code may be sent for this account and from this address."""
@@ -98,6 +105,8 @@ class Limiter:
     async def _failed(self, key: str, address: str, rules: PasswordRules) -> int:
         count = self._counts.setdefault(key, _Count())
         count.failed += 1
+        if self._shared:
+            await self._windows.hit(_by_account(rules), "account", key)
         if not self._exempted(address):
             await self._windows.hit(_FAILURES_BY_ADDRESS, "failed", address)
         now = self._clock.monotonic()
@@ -119,6 +128,11 @@ class Limiter:
         if len(self._counts) > _REMEMBERED:
             old = self._clock.monotonic() - _FORGET_S
             self._counts = {key: each for key, each in self._counts.items() if each.open or each.last > old}
+
+
+def _by_account(rules: PasswordRules) -> RateLimitItem:
+    """The failures of one account at all processes together, after which it rests."""
+    return RateLimitItemPerMinute(rules.tries, rules.lock_minutes)
 
 
 def _later(seconds: int) -> Refusal:

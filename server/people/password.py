@@ -42,7 +42,7 @@ async def change(
         if not await secret.matches(stored, old):
             await attempt.failed()
             raise Refusal("password.wrong", status=422, field="old")
-        attempt.passed()
+        await attempt.passed()
     await check_new(office, person, new, "new")
     hashed = await secret.hashed(new)
     await office.do(actor, keep, person.id, hashed, expected=stored, but=actor.session)

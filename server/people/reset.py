@@ -97,7 +97,7 @@ async def confirm(office: Office, limiter: Limiter, account: str, code: str, new
         await password.check_new(office, person, new, "password")
         hashed = await secret.hashed(new)
         await office.do(VISITOR, _spend, person, code, hashed)
-        attempt.passed()
+        await attempt.passed()
 
 
 async def _is_good(office: Office, account: UUID, code: str) -> bool:

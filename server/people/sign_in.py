@@ -62,7 +62,7 @@ async def sign_in(office: Office, limiter: Limiter, knock: Knock, before: SignIn
             left = await attempt.failed()
             await office.do(VISITOR, acts.note, "session.open", person.id if person else None, "wrong")
             raise Refusal("sign_in.wrong", status=401, left=left)
-        attempt.passed()
+        await attempt.passed()
     token = secrets.token_urlsafe(32)
     made = await office.do(VISITOR, enter, person, stored, token, knock, before)
     await _look_round(office, made)

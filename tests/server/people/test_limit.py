@@ -1,6 +1,8 @@
 """One limiter for every way in: accounts first, addresses only where no office sits behind them."""
 
 import asyncio
+import contextlib
+from uuid import uuid4
 
 import pytest
 
@@ -8,6 +10,7 @@ from server.people.limit import Limiter
 from server.rules.passwords import password_rules
 from server.rules.refusal import Refusal
 from tests.clock import TestClock
+from tests.redis_server import RedisServer
 
 RULES = password_rules("gov")
 
@@ -52,7 +55,7 @@ async def test_success_makes_the_account_new(limiter: Limiter) -> None:
     for _ in range(2):
         await _try(limiter, "account")
     async with limiter.attempt("account", "192.0.2.1", RULES) as attempt:
-        attempt.passed()
+        await attempt.passed()
     assert await _try(limiter, "account") == RULES.tries - 1
 
 
@@ -97,3 +100,28 @@ async def test_failures_of_long_ago_are_forgotten(limiter: Limiter, clock: TestC
     clock.pass_(3601)
     await _try(limiter, "the last one", "10.1.0.1")
     assert await _try(limiter, "account 1", "10.1.0.1") == RULES.tries - 1
+
+
+async def test_all_processes_together_count_the_failures_of_one_account(
+    clock: TestClock, redis_server: RedisServer
+) -> None:
+    processes = [Limiter(clock, redis=redis_server.url) for _ in range(RULES.tries)]
+    account = uuid4().hex
+    for each in processes:
+        await _try(each, account, f"address {account}")
+    with pytest.raises(Refusal, match=r"sign_in\.later"):
+        await _try(processes[0], account, f"another {account}")
+    for each in processes:
+        await each.close()
+
+
+async def test_while_redis_is_away_each_process_counts_by_itself(clock: TestClock) -> None:
+    alone = Limiter(clock, redis="redis://127.0.0.1:9/0")
+    for _ in range(RULES.tries - 1):
+        with contextlib.suppress(Refusal):
+            await _try(alone, "account")
+        clock.pass_(60)
+    await _try(alone, "account")
+    with pytest.raises(Refusal, match=r"sign_in\.later"):
+        await _try(alone, "account")
+    await alone.close()
