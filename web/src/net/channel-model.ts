@@ -133,7 +133,8 @@ export class ChannelModel {
       if (frame.event <= this.lastEvent) return [];
       const hole = frame.event > this.lastEvent + 1;
       this.lastEvent = frame.event;
-      if (hole) return [...unpack(frame).map((each): Effect => ({ do: "event", frame: each })), { do: "gone" }];
+      if (hole)
+        return [...unpack(frame).map((each): Effect => ({ do: "event", frame: each })), { do: "gone" }];
     }
     if (frame.type === "session.ended") return [{ do: "event", frame }, ...this.end(now)];
     return unpack(frame).map((each): Effect => ({ do: "event", frame: each }));
