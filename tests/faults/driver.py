@@ -27,6 +27,7 @@ from server.people import sessions
 from server.people.sessions import SignIn
 from server.people.store import Person
 from server.rules.air import Aired
+from server.rules.conduct import Mode
 from server.rules.live import State
 from server.serve import services_of
 from tests.faults.history import History
@@ -173,8 +174,10 @@ class Driver:
     async def _open(self, wire: Wire, learner: Learner, answers: Answers) -> None:
         activity = {"kind": "class", "id": str(self.class_id)}
         opened = await self._ask(wire, answers, "stay.open", {"activity": activity, "device": "test"})
+        assert opened["type"] == "ack", opened
         stay = opened["data"]["stay"]
         taken = await self._ask(wire, answers, "stay.take", {"stay": stay})
+        assert taken["type"] == "ack", taken
         learner.stay, learner.seq = UUID(taken["data"]["stay"]), 0
 
     async def _beat(self, wire: Wire, learner: Learner, answers: Answers) -> None:
@@ -219,7 +222,7 @@ async def _on_air(work: Work, unit_path: str) -> live.LiveClass:
     begins = work.now - timedelta(seconds=AIR_S)
     lesson = await planned(
         work, starts_at=begins, planned_minutes=2, unit_path=unit_path, state=State.ON_AIR, state_since=begins,
-        went_on_air_at=begins, heard_at=work.now,
+        went_on_air_at=begins, heard_at=work.now, mode=Mode.AFTER,
     )  # fmt: skip
     aired = Aired("run-1", ms(begins), ms(work.now), open=False)
     await live.save_record(work.tx, lesson.id, (), (aired,))
