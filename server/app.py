@@ -10,6 +10,7 @@ from server.base.api import Routes
 from server.base.application import make
 from server.base.office import Office
 from server.base.schedule import Every
+from server.forum.routes import routes as forum_routes
 from server.hours import home
 from server.hours.exempt_routes import routes as exempt_routes
 from server.hours.routes import routes as hours_routes
@@ -27,7 +28,7 @@ from server.portal.routes import routes as portal_routes
 from server.reactions import REACTIONS
 
 NOUNS: tuple[Routes, ...] = (
-    documents.routes, *PEOPLE, *MODERATION, *LIVE, *ATTENDANCE, hours_routes, home.routes,
+    documents.routes, *PEOPLE, *MODERATION, forum_routes, *LIVE, *ATTENDANCE, hours_routes, home.routes,
     exempt_routes, notice_routes, portal_routes,
 )  # fmt: skip
 

@@ -98,6 +98,11 @@ async def by_id(tx: AsyncConnection, post_id: UUID) -> Post | None:
     return _post(row) if row else None
 
 
+async def by_ids(tx: AsyncConnection, post_ids: Collection[UUID]) -> dict[UUID, Post]:
+    rows = await tx.execute(sa.select(posts).where(posts.c.id.in_(post_ids)))
+    return {row.id: _post(row) for row in rows}
+
+
 async def by_draft(tx: AsyncConnection, author: UUID, draft: UUID) -> Post | None:
     found = await tx.execute(sa.select(posts).where(posts.c.author == author, posts.c.draft == draft))
     row = found.first()

@@ -11,10 +11,9 @@ from server.rules.powers import Target, TargetKind
 
 def target_of(post: Post, hands: frozenset[UUID] = frozenset()) -> Target:
     """A post as powers are asked about it."""
-    class_id = post.place_id if post.place_kind == "class" else None
     return Target(
         TargetKind.POST, owner=post.author, unit_path=post.unit_path, authority_path=post.authority_path,
-        class_id=class_id, audience_path=post.audience_path, hands=hands,
+        class_id=post.place_id, audience_path=post.audience_path, hands=hands,
     )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """Writing: screened, then published, held or blocked; withdrawn by its author (rules §7)."""
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,6 +15,9 @@ from server.rules import conduct
 from server.rules.conduct import Mode, PostAction, PostState, Screened
 from server.rules.refusal import Article, Refusal
 from server.screening import DenyList, Entry, screen
+
+CHANGEABLE = frozenset({PostState.PUBLISHED, PostState.HELD, PostState.BLOCKED})
+"""States in which an author may change a text; what was decided against goes by review (申请复核)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +112,32 @@ async def withdraw(work: Work, post_id: UUID) -> Post:
     return post
 
 
-async def change_held(work: Work, post_id: UUID, text: str, place_of: Callable[[Post], Place]) -> Post:
-    """The author changes what was held or refused: the new text goes through screening like a new one."""
-    post = await store.by_id(work.tx, post_id)
-    if post is None or post.author != work.actor.id:
-        raise Refusal("post.unknown", status=404)
-    if post.state not in {PostState.HELD, PostState.BLOCKED}:
+async def change(work: Work, post: Post, text: str, place: Place) -> Post:
+    """The author changes what is published, held or blocked: the new text goes through screening like a new one."""
+    if post.state not in CHANGEABLE:
         raise Refusal("post.wrong_state", state=post.state.value, action="change", basis=Article(12))
+    if not text.strip():
+        raise Refusal("post.empty", status=422, field="text")
+    await sanction.check(work, post.author, place.kind, place.id)
     speaker = Speaker(post.author, post.author_role, post.unit_path, post.authority_path)
-    fresh = await _screened(work, place_of(post), speaker, text, post.draft, post.media_ms)
-    await store.change(
+    fresh = await _screened(work, place, speaker, text, post.draft, post.media_ms)
+    done = await store.change(
         work.tx, post, text=text, state=fresh.state.value, state_at=work.now, screened=fresh.screened,
-        category=fresh.category, marks=fresh.marks, release_at=fresh.release_at,
+        category=fresh.category, marks=fresh.marks, release_at=fresh.release_at, place_name=place.name,
     )  # fmt: skip
-    changed = await store.by_id(work.tx, post_id)
+    if not done:
+        raise Refusal("post.changed", status=412)
+    changed = await store.by_id(work.tx, post.id)
     assert changed is not None
-    if changed.state is PostState.PUBLISHED:
-        await tell_place(work, changed)
-    await tell_author(work, changed, None)
+    await _tell_changed(work, post, changed)
     return changed
+
+
+async def _tell_changed(work: Work, before: Post, after: Post) -> None:
+    if after.state is PostState.PUBLISHED:
+        await tell_place(work, after)
+    elif before.state is PostState.PUBLISHED:
+        work.push(f"{before.place_kind}:{before.place_id}", "post.removed", {"post": str(before.id)})
+    if PostState.HELD in {before.state, after.state}:
+        await tell_desk(work)
+    await tell_author(work, after, None)

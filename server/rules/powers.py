@@ -49,6 +49,9 @@ class Power(StrEnum):
     POSTS_REPORT = "posts.report"
     POSTS_REVIEW_ASK = "posts.review_ask"
 
+    FORUM_READ = "forum.read"
+    FORUM_PLAN = "forum.plan"
+
     DESK_SEE = "desk.see"
     DESK_DECIDE = "desk.decide"
     DESK_REVIEW = "desk.review"
@@ -108,6 +111,7 @@ class TargetKind(StrEnum):
     POST = "post"
     SANCTION = "sanction"
     QUESTION = "question"
+    BOARD = "board"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,24 +136,28 @@ class Target:
 
 
 _P = Power
-_STUDIO = {_P.LIVE_SEE, _P.LIVE_RUN, _P.LIVE_AUDIENCE, _P.LIVE_SPEAKING, _P.ATTEND, _P.SPEAK, _P.POSTS_REPORT}
+_STUDIO = {
+    _P.LIVE_SEE, _P.LIVE_RUN, _P.LIVE_AUDIENCE, _P.LIVE_SPEAKING, _P.ATTEND, _P.SPEAK, _P.POSTS_REPORT, _P.FORUM_READ,
+}  # fmt: skip
 _ROSTER = {_P.UNITS_SEE, _P.PEOPLE_SEE, _P.PEOPLE_ENROL, _P.PEOPLE_CHANGE, _P.PEOPLE_STOP, _P.PEOPLE_RESET}
 _RECORD = {_P.PEOPLE_SIGN_OUT, _P.ROLES_SEE, _P.ROLES_GIVE, _P.HOURS_SEE, _P.HOURS_QUESTIONS, _P.HOURS_ANSWER}
 _DESK = {_P.DESK_SEE, _P.DESK_DECIDE, _P.DESK_REVIEW, _P.SANCTION_PLACE, _P.SANCTION, _P.SANCTION_CONFIRM}
 _CLASSES = {_P.LIVE_SEE, _P.LIVE_PLAN, _P.LIVE_STAFF, _P.LIVE_AUDIENCE, _P.LIVE_CUT, _P.LIVE_SPEAKING}
-_READ = {_P.UNITS_SEE, _P.PEOPLE_SEE, _P.ROLES_SEE, _P.LIVE_SEE, _P.LIVE_AUDIENCE, _P.DESK_SEE}
+_READ = {_P.UNITS_SEE, _P.PEOPLE_SEE, _P.ROLES_SEE, _P.LIVE_SEE, _P.LIVE_AUDIENCE, _P.DESK_SEE, _P.FORUM_READ}
 _READ_RECORD = {_P.HOURS_SEE, _P.HOURS_QUESTIONS, _P.AUDIT}
 
 BUNDLES: dict[Role, frozenset[Power]] = {
-    Role.LEARNER: frozenset({_P.LIVE_SEE, _P.ATTEND, _P.SPEAK, _P.POSTS_REPORT, _P.POSTS_REVIEW_ASK}),
+    Role.LEARNER: frozenset({_P.LIVE_SEE, _P.ATTEND, _P.SPEAK, _P.POSTS_REPORT, _P.POSTS_REVIEW_ASK, _P.FORUM_READ}),
     Role.LECTURER: frozenset(_STUDIO),
     Role.ASSISTANT: frozenset(_STUDIO),
-    Role.CLASS_TEACHER: frozenset({_P.LIVE_SEE}),
-    Role.AUTHOR: frozenset({_P.LIVE_SEE}),
-    Role.REVIEWER: frozenset({_P.LIVE_SEE}),
-    Role.MODERATOR: frozenset(_DESK | {_P.LIVE_SEE, _P.LIVE_CUT, _P.LIVE_SPEAKING}),
-    Role.SUB_CENTRE_ADMIN: frozenset(_ROSTER | _RECORD | _CLASSES | {_P.HOURS_DECIDE}),
-    Role.ACADEMY_ADMIN: frozenset(_ROSTER | _RECORD | _CLASSES | _DESK | {_P.HOURS_DECIDE}),
+    Role.CLASS_TEACHER: frozenset({_P.LIVE_SEE, _P.FORUM_READ}),
+    Role.AUTHOR: frozenset({_P.LIVE_SEE, _P.FORUM_READ}),
+    Role.REVIEWER: frozenset({_P.LIVE_SEE, _P.FORUM_READ}),
+    Role.MODERATOR: frozenset(_DESK | {_P.LIVE_SEE, _P.LIVE_CUT, _P.LIVE_SPEAKING, _P.FORUM_READ}),
+    Role.SUB_CENTRE_ADMIN: frozenset(_ROSTER | _RECORD | _CLASSES | {_P.HOURS_DECIDE, _P.FORUM_READ}),
+    Role.ACADEMY_ADMIN: frozenset(
+        _ROSTER | _RECORD | _CLASSES | _DESK | {_P.HOURS_DECIDE, _P.FORUM_READ, _P.FORUM_PLAN}
+    ),
     Role.DEPARTMENT: frozenset(_READ | _READ_RECORD),
     Role.AUDITOR: frozenset(_READ | _READ_RECORD | {_P.SEALED_SEE}),
 }
@@ -174,6 +182,7 @@ _SEEN_BY: dict[TargetKind, frozenset[Power]] = {
     TargetKind.POST: frozenset({_P.DESK_SEE, _P.LIVE_SEE}),
     TargetKind.SANCTION: frozenset({_P.DESK_SEE}),
     TargetKind.QUESTION: frozenset({_P.HOURS_QUESTIONS}),
+    TargetKind.BOARD: frozenset({_P.FORUM_READ}),
 }
 
 
@@ -218,6 +227,8 @@ def _barred(power: Power, target: Target, actor_id: UUID) -> bool:
 
 
 def _reaches(holding: Holding, power: Power, target: Target, actor_id: UUID) -> bool:
+    if target.kind is TargetKind.BOARD:
+        return True  # the forum is open to everybody inside
     scope = holding.scope
     if holding.role is Role.LECTURER and scope.kind is not ScopeKind.CLASS:
         return actor_id in target.lecturers

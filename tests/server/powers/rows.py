@@ -120,6 +120,33 @@ MODERATION: dict[str, Row] = {
     "TOPIC desk": Row(topic=lambda _: "desk"),
 }
 
+_BOARD = "/api/v1/forum/boards/{board_id}"
+_THREAD = "/api/v1/forum/threads/{thread_id}"
+
+
+def _thread(_ids: Ids) -> dict[str, Any]:
+    return {"title": "题目", "text": "好", "draft": str(uuid4())}
+
+
+FORUM: dict[str, Row] = {
+    "GET /api/v1/forum/boards": Row(),
+    "POST /api/v1/forum/boards": Row(body=lambda _: {"title": "学习体会"}),
+    f"PATCH {_BOARD}": Row(own=True, body=_nothing),
+    f"GET {_BOARD}/threads": Row(own=True),
+    f"POST {_BOARD}/threads": Row(own=True, body=_thread),
+    "GET /api/v1/forum/following": Row(),
+    f"GET {_THREAD}": Row(own=True),
+    f"GET {_THREAD}/posts": Row(own=True),
+    f"POST {_THREAD}/posts": Row(own=True, body=lambda _: {"text": "好", "draft": str(uuid4())}),
+    f"PUT {_THREAD}/follow": Row(own=True),
+    f"DELETE {_THREAD}/follow": Row(own=True),
+    f"PUT {_THREAD}/read": Row(own=True, body=lambda _: {"number": 1}),
+    "PATCH /api/v1/forum/posts/{post_id}": Row(own=True, body=lambda _: {"text": "好", "version": 1}),
+    "GET /api/v1/forum/posts/{post_id}/versions": Row(own=True),
+    "TOPIC thread": Row(own=True, topic=lambda ids: f"thread:{ids['thread_id']}"),
+    "TOPIC board": Row(own=True, topic=lambda ids: f"board:{ids['board_id']}"),
+}
+
 LIVE: dict[str, Row] = {
     "GET /api/v1/classes": Row(listed="class_id", listed_about="class"),
     f"GET {_CLASS}": Row("class"),
@@ -184,4 +211,4 @@ STUDY: dict[str, Row] = {
 
 DOCUMENTS: dict[str, Row] = {"GET /api/v1/regulation": Row(), "GET /api/v1/policy": Row(), "GET /api/v1/portal": Row()}
 
-ROWS: dict[str, Row] = DOCUMENTS | PEOPLE | MODERATION | LIVE | STUDY
+ROWS: dict[str, Row] = DOCUMENTS | PEOPLE | MODERATION | FORUM | LIVE | STUDY

@@ -10,6 +10,8 @@ from server.attendance import store as attendance
 from server.attendance.store import Stay
 from server.base.office import Office
 from server.base.work import SYSTEM, Actor, Work
+from server.forum import boards
+from server.forum import write as forum
 from server.hours import questions
 from server.hours.store import proposals
 from server.hours.store.proposals import Proposal, ProposalKind, ProposalState
@@ -18,7 +20,7 @@ from server.moderation import store as posts
 from server.moderation.tables import sanctions
 from server.people.store import Person
 from server.people.units import Unit
-from server.rules.conduct import PostState
+from server.rules.conduct import Mode, PostState
 from server.rules.powers import Role, Target, TargetKind
 from server.rules.words import ActivityKind, Nature
 from tests.people import Province, a_province
@@ -84,10 +86,12 @@ async def _things(town: Province, unit: Unit, authority: Unit, staff: tuple[Pers
     question = await office.do(await town.acting(person), questions.ask, person.id, class_id=None, entry=None, text="?")
     proposal = await office.do(SYSTEM, _proposal, person, lesson)
     stay = await office.do(SYSTEM, _stay, person, lesson)
+    thread = await office.do(await town.acting(person), _hidden_thread)
     ids = {
         "person_id": person.id, "role_id": role, "unit_id": unit.id, "class_id": lesson.id, "post_id": held,
         "decision_id": decision, "review_id": review, "sanction_id": sanction, "question_id": question.id,
         "proposal_id": proposal, "entry_id": uuid4(), "stay_id": stay, "check_id": uuid4(), "exemption_id": uuid4(),
+        "board_id": uuid4(), "thread_id": thread,
     }  # fmt: skip
     said = {"owner": person.id, "unit_path": unit.path, "authority_path": authority.path}
     post = said | {"class_id": lesson.id, "audience_path": unit.path}
@@ -107,6 +111,13 @@ async def _things(town: Province, unit: Unit, authority: Unit, staff: tuple[Pers
         "proposal": Target(TargetKind.QUESTION, **record),  # type: ignore[arg-type]
     }  # fmt: skip
     return Things({name: str(id) for name, id in ids.items()} | {"session_id": "f" * 32}, targets)
+
+
+async def _hidden_thread(work: Work) -> UUID:
+    """A thread that waits for a moderator: it exists for its author only."""
+    board = await boards.open_board(work, "学习体会", "", Mode.BEFORE, 0)
+    thread, _ = await forum.start(work, board.id, "题目", "内容", work.id())
+    return thread.id
 
 
 async def _post(work: Work, person: Person, lesson: LiveClass, state: str) -> UUID:

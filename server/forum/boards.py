@@ -1,0 +1,28 @@
+"""Boards: opened, changed and closed by the academy; what has been written in a closed one stays readable."""
+
+from typing import Any
+from uuid import UUID
+
+from server.base.work import Work
+from server.forum import store
+from server.forum.store import Board
+from server.rules.conduct import Mode
+from server.rules.refusal import unknown
+
+
+async def open_board(work: Work, title: str, description: str, mode: Mode, position: int) -> Board:
+    """A new board."""
+    made = Board(work.id(), title, description, mode, position, open=True, made_at=work.now)
+    await store.add_board(work.tx, made)
+    return made
+
+
+async def change_board(work: Work, board_id: UUID, values: dict[str, Any]) -> Board:
+    """Change title, description, mode, position or `open`; what is not named stays."""
+    if await store.board(work.tx, board_id) is None:
+        raise unknown("board")
+    if values:
+        await store.change_board(work.tx, board_id, **values)
+    changed = await store.board(work.tx, board_id)
+    assert changed is not None
+    return changed

@@ -1,0 +1,101 @@
+"""Reading the forum: which threads and posts somebody sees, in an order that writing does not disturb."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.forum import store
+from server.forum.store import Numbered, Thread, Version
+from server.moderation import store as posts
+from server.moderation.store import Post
+from server.rules.conduct import PostState
+from server.rules.powers import Target, TargetKind
+from server.rules.refusal import unknown
+
+THREAD = "thread"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A thread in the list of its board; `read` is the number up to which the reader has read, 0 for none."""
+
+    thread: Thread
+    opening: Post
+    read: int
+    followed: bool
+
+
+async def check_seen(tx: AsyncConnection, thread_id: UUID, viewer: UUID) -> Thread:
+    """The thread, unless its first post is not published: then only its author sees that it exists."""
+    found = await store.thread(tx, thread_id)
+    opening = await posts.by_draft(tx, found.author, found.opening) if found else None
+    if found is None or opening is None or not sees(opening, viewer):
+        raise unknown("thread")
+    return found
+
+
+async def board_target(tx: AsyncConnection, *, id: UUID) -> Target | None:
+    """The target of the topic `board:<id>`."""
+    return Target(TargetKind.BOARD) if await store.board(tx, id) else None
+
+
+async def thread_target(tx: AsyncConnection, *, id: UUID) -> Target | None:
+    """The target of the topic `thread:<id>`; a thread that is not published is none."""
+    first = (await store.openings(tx, [id])).get(id)
+    opening = await posts.by_id(tx, first) if first else None
+    return Target(TargetKind.BOARD) if opening and opening.state is PostState.PUBLISHED else None
+
+
+def sees(post: Post, viewer: UUID) -> bool:
+    """Whether somebody reads the text of a post: published ones all, own ones in any state but withdrawn."""
+    if post.state is PostState.PUBLISHED and not post.covered:
+        return True
+    return post.author == viewer and post.state is not PostState.WITHDRAWN
+
+
+async def lines(
+    tx: AsyncConnection, board_id: UUID, viewer: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+) -> tuple[list[Line], Thread | None]:
+    """The threads of a board that `viewer` sees, and the last one looked at where there may be more."""
+    found = await store.threads_of(tx, board_id, before=before, limit=limit)
+    return await lines_of(tx, found, viewer), found[-1] if len(found) == limit else None
+
+
+async def following(tx: AsyncConnection, viewer: UUID, limit: int) -> list[Line]:
+    """The threads that `viewer` follows and sees."""
+    return [each for each in await lines_of(tx, await store.following(tx, viewer, limit), viewer) if each.followed]
+
+
+async def lines_of(tx: AsyncConnection, found: list[Thread], viewer: UUID) -> list[Line]:
+    """Those of the threads that `viewer` sees, with what is the viewer's own."""
+    ids = [each.id for each in found]
+    first = await store.openings(tx, ids)
+    texts = await posts.by_ids(tx, first.values())
+    marks, followed = await store.read_marks(tx, viewer, ids), await store.followed(tx, viewer, ids)
+    seen = [(each, texts[first[each.id]]) for each in found if each.id in first]
+    return [
+        Line(each, opening, marks.get(each.id, 0), each.id in followed)
+        for each, opening in seen
+        if sees(opening, viewer)
+    ]
+
+
+async def page(
+    tx: AsyncConnection, thread_id: UUID, viewer: UUID, *, after: int, limit: int
+) -> tuple[list[tuple[Numbered, Post]], int | None]:
+    """The posts after a number that `viewer` sees, removed ones too (their place stays); the number to go on after."""
+    numbered = await store.numbered(tx, thread_id, after=after, limit=limit)
+    texts = await posts.by_ids(tx, [each.post for each in numbered])
+    both = [(each, texts[each.post]) for each in numbered]
+    shown = [(each, post) for each, post in both if sees(post, viewer) or post.state is PostState.REMOVED]
+    return shown, numbered[-1].number if len(numbered) == limit else None
+
+
+async def own_versions(tx: AsyncConnection, post_id: UUID, viewer: UUID) -> list[Version]:
+    """The earlier texts of a post; nobody but its author (and the desk) has to do with them."""
+    post = await posts.by_id(tx, post_id)
+    if post is None or post.author != viewer or await store.place_of(tx, post_id) is None:
+        raise unknown("post")
+    return await store.versions(tx, post_id)

@@ -1,0 +1,207 @@
+"""The forum in the database: rows in, frozen values out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.db import insert_ignoring
+from server.forum.tables import boards, post_versions, thread_followers, thread_marks, thread_posts, threads
+from server.rules.conduct import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board; the lower `position`, the higher on the page; nobody writes in one that is not `open`."""
+
+    id: UUID
+    title: str
+    description: str
+    mode: Mode
+    position: int
+    open: bool
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread; `opening` is the draft of its first post, `last_number` the number of its newest one."""
+
+    id: UUID
+    board: UUID
+    title: str
+    author: UUID
+    opening: UUID
+    opened_at: datetime
+    last_at: datetime
+    last_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The place of a post in its thread; `quotes` is the number of the post that it answers."""
+
+    thread: UUID
+    number: int
+    post: UUID
+    quotes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A text that a post had until `replaced_at`."""
+
+    post: UUID
+    number: int
+    text: str
+    replaced_at: datetime
+
+
+def _board(row: Any) -> Board:
+    return Board(**{**row._mapping, "mode": Mode(row.mode)})
+
+
+async def add_board(tx: AsyncConnection, board: Board) -> None:
+    row = {name: getattr(board, name) for name in Board.__slots__} | {"mode": board.mode.value}
+    await tx.execute(boards.insert().values(**row))
+
+
+async def change_board(tx: AsyncConnection, board_id: UUID, **values: Any) -> None:
+    await tx.execute(boards.update().where(boards.c.id == board_id).values(**values))
+
+
+async def board(tx: AsyncConnection, board_id: UUID) -> Board | None:
+    row = (await tx.execute(sa.select(boards).where(boards.c.id == board_id))).first()
+    return _board(row) if row else None
+
+
+async def all_boards(tx: AsyncConnection) -> list[Board]:
+    rows = await tx.execute(sa.select(boards).order_by(boards.c.position, boards.c.id))
+    return [_board(row) for row in rows]
+
+
+async def add_thread(tx: AsyncConnection, thread: Thread) -> None:
+    await tx.execute(threads.insert().values({name: getattr(thread, name) for name in Thread.__slots__}))
+
+
+async def thread(tx: AsyncConnection, thread_id: UUID) -> Thread | None:
+    row = (await tx.execute(sa.select(threads).where(threads.c.id == thread_id))).first()
+    return Thread(**row._mapping) if row else None
+
+
+async def thread_by_draft(tx: AsyncConnection, author: UUID, draft: UUID) -> Thread | None:
+    """The thread that a draft has opened already."""
+    row = (await tx.execute(sa.select(threads).where(threads.c.author == author, threads.c.opening == draft))).first()
+    return Thread(**row._mapping) if row else None
+
+
+async def threads_of(
+    tx: AsyncConnection, board_id: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Thread]:
+    """Threads of a board, the one last written in first; `before` is `(last_at, id)` of an earlier page's end."""
+    query = sa.select(threads).where(threads.c.board == board_id)
+    if before is not None:
+        at, thread_id = before
+        same = sa.and_(threads.c.last_at == at, threads.c.id < thread_id)
+        query = query.where(sa.or_(threads.c.last_at < at, same))
+    rows = await tx.execute(query.order_by(threads.c.last_at.desc(), threads.c.id.desc()).limit(limit))
+    return [Thread(**row._mapping) for row in rows]
+
+
+async def put_post(tx: AsyncConnection, thread_id: UUID, post: UUID, quotes: int | None, at: datetime) -> int:
+    """Give a post the next number of its thread."""
+    number = threads.c.last_number + 1
+    await tx.execute(threads.update().where(threads.c.id == thread_id).values(last_number=number, last_at=at))
+    found = await tx.scalar(sa.select(threads.c.last_number).where(threads.c.id == thread_id))
+    assert found is not None
+    await tx.execute(thread_posts.insert().values(thread=thread_id, number=found, post=post, quotes=quotes))
+    return int(found)
+
+
+async def rename(tx: AsyncConnection, thread_id: UUID, title: str) -> None:
+    await tx.execute(threads.update().where(threads.c.id == thread_id).values(title=title))
+
+
+async def numbered(tx: AsyncConnection, thread_id: UUID, *, after: int, limit: int) -> list[Numbered]:
+    """The posts of a thread with higher numbers than `after`, in their order."""
+    query = sa.select(thread_posts).where(thread_posts.c.thread == thread_id, thread_posts.c.number > after)
+    rows = await tx.execute(query.order_by(thread_posts.c.number).limit(limit))
+    return [Numbered(**row._mapping) for row in rows]
+
+
+async def openings(tx: AsyncConnection, thread_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The first post of each thread."""
+    where = (thread_posts.c.thread.in_(thread_ids), thread_posts.c.number == 1)
+    rows = await tx.execute(sa.select(thread_posts.c.thread, thread_posts.c.post).where(*where))
+    return {row.thread: row.post for row in rows}
+
+
+async def place_of(tx: AsyncConnection, post: UUID) -> Numbered | None:
+    row = (await tx.execute(sa.select(thread_posts).where(thread_posts.c.post == post))).first()
+    return Numbered(**row._mapping) if row else None
+
+
+async def numbers_of(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, Numbered]:
+    rows = await tx.execute(sa.select(thread_posts).where(thread_posts.c.post.in_(posts)))
+    return {row.post: Numbered(**row._mapping) for row in rows}
+
+
+async def keep_version(tx: AsyncConnection, post: UUID, text: str, at: datetime) -> None:
+    """Keep the text that a post had until now."""
+    number = sa.select(sa.func.coalesce(sa.func.max(post_versions.c.number), 0) + 1).where(post_versions.c.post == post)
+    found = (await tx.execute(number)).scalar_one()
+    await tx.execute(post_versions.insert().values(post=post, number=found, text=text, replaced_at=at))
+
+
+async def versions(tx: AsyncConnection, post: UUID) -> list[Version]:
+    """Earlier texts of a post, oldest first."""
+    query = sa.select(post_versions).where(post_versions.c.post == post).order_by(post_versions.c.number)
+    return [Version(**row._mapping) for row in await tx.execute(query)]
+
+
+async def edited(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of these posts was last changed, where it was."""
+    query = sa.select(post_versions.c.post, sa.func.max(post_versions.c.replaced_at).label("at"))
+    rows = await tx.execute(query.where(post_versions.c.post.in_(posts)).group_by(post_versions.c.post))
+    return {row.post: row.at for row in rows}
+
+
+async def follow(tx: AsyncConnection, thread_id: UUID, account: UUID, at: datetime) -> None:
+    await tx.execute(insert_ignoring(tx, thread_followers).values(thread=thread_id, account=account, since=at))
+
+
+async def unfollow(tx: AsyncConnection, thread_id: UUID, account: UUID) -> None:
+    where = (thread_followers.c.thread == thread_id, thread_followers.c.account == account)
+    await tx.execute(thread_followers.delete().where(*where))
+
+
+async def followed(tx: AsyncConnection, account: UUID, thread_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these threads somebody follows."""
+    where = (thread_followers.c.account == account, thread_followers.c.thread.in_(thread_ids))
+    return set((await tx.execute(sa.select(thread_followers.c.thread).where(*where))).scalars())
+
+
+async def following(tx: AsyncConnection, account: UUID, limit: int) -> list[Thread]:
+    """The threads that somebody follows, the one last written in first."""
+    mine = sa.select(thread_followers.c.thread).where(thread_followers.c.account == account)
+    query = sa.select(threads).where(threads.c.id.in_(mine)).order_by(threads.c.last_at.desc(), threads.c.id.desc())
+    return [Thread(**row._mapping) for row in await tx.execute(query.limit(limit))]
+
+
+async def mark_read(tx: AsyncConnection, thread_id: UUID, account: UUID, number: int) -> None:
+    """Keep the highest number up to which somebody has read."""
+    added = await tx.execute(insert_ignoring(tx, thread_marks).values(account=account, thread=thread_id, number=number))
+    if not added.rowcount:
+        mine = (thread_marks.c.account == account, thread_marks.c.thread == thread_id, thread_marks.c.number < number)
+        await tx.execute(thread_marks.update().where(*mine).values(number=number))
+
+
+async def read_marks(tx: AsyncConnection, account: UUID, thread_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Up to which number somebody has read each of these threads."""
+    where = (thread_marks.c.account == account, thread_marks.c.thread.in_(thread_ids))
+    rows = await tx.execute(sa.select(thread_marks.c.thread, thread_marks.c.number).where(*where))
+    return {row.thread: row.number for row in rows}

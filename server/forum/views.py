@@ -1,0 +1,153 @@
+"""What readers of the forum get: boards, lines of a board, posts with their numbers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.api import View
+from server.base.shapes import Named
+from server.forum import store
+from server.forum.formatting import html_of
+from server.forum.read import Line, sees
+from server.forum.store import Board, Numbered
+from server.moderation import store as moderation
+from server.moderation import tell
+from server.moderation.store import Post
+from server.moderation.views import PostView
+from server.people import store as people
+from server.rules.conduct import Mode
+
+
+class BoardView(View):
+    id: UUID
+    title: str
+    description: str
+    mode: Mode
+    position: int
+    open: bool
+
+
+class BoardList(View):
+    items: list[BoardView]
+
+
+class ThreadLine(View):
+    """A thread in a list; `newest` is its highest number, `read` that up to which the reader has read (0: never)."""
+
+    id: UUID
+    board: UUID
+    title: str
+    author: Named
+    unit: str | None
+    opened_at: datetime
+    last_at: datetime
+    newest: int
+    read: int
+    followed: bool
+    state: str
+
+
+class Cursor(View):
+    """Where the next page begins: `before_at` and `before` of the query."""
+
+    before_at: datetime
+    before: UUID
+
+
+class ThreadList(View):
+    items: list[ThreadLine]
+    next: Cursor | None
+
+
+class ForumPost(PostView):
+    """A post of a thread.
+
+    `text` is what was typed (without the title), `html` the same with its light formatting; of a removed post both are
+    empty and `basis` says why. `version` is named when the author changes it; `edited_at`: it was changed.
+    """
+
+    number: int
+    quotes: int | None
+    html: str
+    version: int
+    edited_at: datetime | None
+
+
+class PostPage(View):
+    """Posts in the order of their numbers; `next` is the `after` of the next page."""
+
+    items: list[ForumPost]
+    next: int | None
+
+
+class VersionView(View):
+    text: str
+    replaced_at: datetime
+
+
+class VersionList(View):
+    items: list[VersionView]
+
+
+class WrittenView(View):
+    """Where a post stands after it was written or changed, with the passages that screening marked."""
+
+    thread: UUID
+    number: int
+    post: UUID
+    state: str
+    version: int
+    marks: list[list[int]]
+    category: str | None
+
+
+def board_view(board: Board) -> BoardView:
+    return BoardView(
+        id=board.id, title=board.title, description=board.description, mode=board.mode, position=board.position,
+        open=board.open,
+    )  # fmt: skip
+
+
+async def line_views(tx: AsyncConnection, lines: list[Line]) -> list[ThreadLine]:
+    """Lines with the real name and unit of who opened the thread (Article 8)."""
+    names = await people.many(tx, {each.thread.author for each in lines})
+    found = []
+    for each in lines:
+        author = names.get(each.thread.author)
+        found.append(
+            ThreadLine(
+                id=each.thread.id, board=each.thread.board, title=each.thread.title,
+                author=Named(id=each.thread.author, name=author.name if author else ""),
+                unit=author.unit_name if author else None, opened_at=each.thread.opened_at,
+                last_at=each.thread.last_at, newest=each.thread.last_number, read=each.read, followed=each.followed,
+                state=each.opening.state.value,
+            )
+        )  # fmt: skip
+    return found
+
+
+async def post_views(tx: AsyncConnection, found: list[tuple[Numbered, Post]], viewer: UUID) -> list[ForumPost]:
+    """Posts as `viewer` reads them; of a removed one the place and the basis are left."""
+    posts = [post for _, post in found]
+    shown = await tell.shown(tx, posts, viewer)
+    edited = await store.edited(tx, [post.id for post in posts])
+    gone = [post.id for post in posts if not sees(post, viewer)]
+    grounds = await moderation.grounds_of(tx, gone) if gone else {}
+    views = []
+    for (at, post), view in zip(found, shown, strict=True):
+        if at.number == 1:
+            view["text"] = post.text.partition("\n")[2]
+        if not sees(post, viewer):
+            ground = grounds.get(post.id)
+            view |= {"text": "", "basis": ground.basis if ground else None}
+        more = {"number": at.number, "quotes": at.quotes, "html": html_of(view["text"]), "version": post.version}
+        views.append(ForumPost.model_validate(view | more | {"edited_at": edited.get(post.id)}))
+    return views
+
+
+def written(at: Numbered, post: Post) -> WrittenView:
+    return WrittenView(
+        thread=at.thread, number=at.number, post=post.id, state=post.state.value, version=post.version,
+        marks=post.marks, category=post.category,
+    )  # fmt: skip

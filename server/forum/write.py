@@ -1,0 +1,118 @@
+"""Writing in the forum: a thread, a reply, a change; what becomes of a text is moderation's business (rules §7).
+
+The first post of a thread holds its title as the first line, so that both are screened, decided and removed as one.
+"""
+
+from uuid import UUID
+
+from server.base.work import Work
+from server.forum import store
+from server.forum.read import THREAD, check_seen
+from server.forum.store import Board, Numbered, Thread
+from server.moderation import store as posts
+from server.moderation import write
+from server.moderation.store import Post
+from server.moderation.tables import TEXT
+from server.moderation.write import Place, Speaker
+from server.people import store as people
+from server.rules.conduct import PostState
+from server.rules.powers import Role
+from server.rules.refusal import Refusal, unknown
+
+
+async def start(work: Work, board_id: UUID, title: str, text: str, draft: UUID) -> tuple[Thread, Post]:
+    """Open a thread; the same `draft` sent again is the same thread."""
+    speaker = await _speaker(work)
+    if (before := await store.thread_by_draft(work.tx, speaker.id, draft)) is not None:
+        return before, await _opening(work, before)
+    board = await _writable(work, board_id)
+    found = Thread(work.id(), board.id, title, speaker.id, draft, opened_at=work.now, last_at=work.now, last_number=0)
+    await store.add_thread(work.tx, found)
+    post = await write.submit(work, place_of(board, found), speaker, _joined(title, text), draft)
+    await _put(work, found, post, None)
+    await store.follow(work.tx, found.id, speaker.id, work.now)
+    return found, post
+
+
+async def reply(work: Work, thread_id: UUID, text: str, draft: UUID, quotes: int | None) -> tuple[Numbered, Post]:
+    """Answer in a thread, quoting the post of a number or none; the same `draft` sent again is the same post."""
+    speaker = await _speaker(work)
+    if (before := await posts.by_draft(work.tx, speaker.id, draft)) is not None:
+        there = await store.place_of(work.tx, before.id)
+        if there is None or there.thread != thread_id:
+            raise Refusal("post.draft_used", status=409)
+        return there, before
+    found = await check_seen(work.tx, thread_id, speaker.id)
+    board = await _writable(work, found.board)
+    if quotes is not None and not 1 <= quotes <= found.last_number:
+        raise Refusal("field.invalid", status=422, field="quotes")
+    post = await write.submit(work, place_of(board, found), speaker, text, draft)
+    return await _put(work, found, post, quotes), post
+
+
+async def change(work: Work, post_id: UUID, text: str, version: int, title: str | None) -> Post:
+    """Its author changes a post as it was seen (`version`); the text it had is kept, the new one is screened."""
+    post, there = await posts.by_id(work.tx, post_id), await store.place_of(work.tx, post_id)
+    if post is None or there is None or post.author != work.actor.id:
+        raise unknown("post")
+    if post.version != version:
+        raise Refusal("post.changed", status=412)
+    found = await store.thread(work.tx, there.thread)
+    assert found is not None
+    board = await _writable(work, found.board)
+    if there.number == 1:
+        found = _renamed(found, title or found.title)
+        await store.rename(work.tx, found.id, found.title)
+        text = _joined(found.title, text)
+    await store.keep_version(work.tx, post.id, post.text, work.now)
+    return await write.change(work, post, text, place_of(board, found))
+
+
+def place_of(board: Board, thread: Thread) -> Place:
+    """A thread as moderation knows it."""
+    return Place(THREAD, thread.id, f"{board.title} / {thread.title}"[:200], board.mode, topic=f"thread:{thread.id}")
+
+
+async def _put(work: Work, found: Thread, post: Post, quotes: int | None) -> Numbered:
+    number = await store.put_post(work.tx, found.id, post.id, quotes, work.now)
+    await store.mark_read(work.tx, found.id, post.author, number)
+    await work.fail("thread.after_post")
+    if post.state is PostState.PUBLISHED:
+        work.push(f"board:{found.board}", "thread.changed", {"thread": str(found.id), "number": number})
+    return Numbered(found.id, number, post.id, quotes)
+
+
+async def _speaker(work: Work) -> Speaker:
+    person = await people.person(work.tx, work.actor.id) if work.actor.id else None
+    if person is None:
+        raise unknown("person")
+    lectures = any(each.role is Role.LECTURER for each in work.actor.holdings)
+    return Speaker(person.id, "lecturer" if lectures else "learner", person.unit_path, person.authority_path)
+
+
+async def _writable(work: Work, board_id: UUID) -> Board:
+    board = await store.board(work.tx, board_id)
+    if board is None:
+        raise unknown("board")
+    if not board.open:
+        raise Refusal("board.closed", status=409)
+    return board
+
+
+async def _opening(work: Work, found: Thread) -> Post:
+    post = await posts.by_draft(work.tx, found.author, found.opening)
+    assert post is not None
+    return post
+
+
+def _renamed(found: Thread, title: str) -> Thread:
+    return Thread(
+        found.id, found.board, title, found.author, found.opening, found.opened_at, found.last_at, found.last_number
+    )
+
+
+def _joined(title: str, text: str) -> str:
+    joined = f"{title}\n{text}"
+    if len(joined) > TEXT:
+        raise Refusal("field.invalid", status=422, field="text")
+    return joined
