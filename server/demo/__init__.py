@@ -10,7 +10,7 @@ from typing import Any
 
 from server.base.office import Office
 from server.base.work import SYSTEM, Work
-from server.demo import history, persons, slides, tree
+from server.demo import forum, history, persons, slides, tree
 from server.demo.broadcast import broadcast
 from server.demo.persons import Cast
 from server.demo.tree import Tree
@@ -45,6 +45,8 @@ async def fill(office: Office, say: Callable[[str], None] | None = None) -> dict
     told("holding the classes of the past days")
     await history.tell(office, grown, cast, lecture)
     await office.do(SYSTEM, _soon, grown, cast)
+    told("opening the forum")
+    await forum.fill(office, list(cast.learners[2:12]))
     accounts = [
         {"role": each.role, "name": each.name, "account": each.account, "password": each.password}
         for each in cast.shown.values()

@@ -69,7 +69,7 @@ class ThreadBody(Body):
     draft: UUID
 
 
-class ReplyBody(Body):
+class PostReplyBody(Body):
     """`quotes`: the number of the post that is answered."""
 
     text: Text
@@ -77,7 +77,7 @@ class ReplyBody(Body):
     quotes: Number | None = None
 
 
-class ChangeBody(Body):
+class PostChangeBody(Body):
     """`version`: that of the post as it was seen; `title` only for the first post of a thread."""
 
     text: Text
@@ -85,7 +85,7 @@ class ChangeBody(Body):
     title: Title | None = None
 
 
-class ReadBody(Body):
+class ReadUpToBody(Body):
     number: Number
 
 
@@ -96,7 +96,7 @@ class ThreadsQuery(Query):
     before: UUID | None = None
 
 
-class PostsQuery(Query):
+class PostPageQuery(Query):
     after: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
@@ -148,7 +148,7 @@ async def thread(ask: Ask, thread_id: UUID) -> ThreadLine:
 
 
 @routes.get("/api/v1/forum/threads/{thread_id}/posts", power=Power.FORUM_READ, title="Posts in order of their numbers")
-async def list_posts(ask: Ask, thread_id: UUID, query: PostsQuery) -> PostPage:
+async def list_posts(ask: Ask, thread_id: UUID, query: PostPageQuery) -> PostPage:
     async with ask.read() as tx:
         await read.check_seen(tx, thread_id, ask.me)
         found, later = await read.page(tx, thread_id, ask.me, after=query.after, limit=PAGE)
@@ -156,12 +156,12 @@ async def list_posts(ask: Ask, thread_id: UUID, query: PostsQuery) -> PostPage:
 
 
 @routes.post("/api/v1/forum/threads/{thread_id}/posts", power=Power.SPEAK, status=201, title="Reply in a thread")
-async def reply(ask: Ask, thread_id: UUID, body: ReplyBody) -> WrittenView:
+async def reply(ask: Ask, thread_id: UUID, body: PostReplyBody) -> WrittenView:
     return written(*await ask.do(write.reply, thread_id, body.text, body.draft, body.quotes))
 
 
 @routes.patch("/api/v1/forum/posts/{post_id}", power=SIGNED_IN, title="Change an own post")
-async def change(ask: Ask, post_id: UUID, body: ChangeBody) -> WrittenView:
+async def change(ask: Ask, post_id: UUID, body: PostChangeBody) -> WrittenView:
     post = await ask.do(write.change, post_id, body.text, body.version, body.title)
     async with ask.read() as tx:
         at = await store.place_of(tx, post.id)
@@ -187,7 +187,7 @@ async def unfollow(ask: Ask, thread_id: UUID) -> None:
 
 
 @routes.put("/api/v1/forum/threads/{thread_id}/read", power=Power.FORUM_READ, title="I have read up to a number")
-async def mark_read(ask: Ask, thread_id: UUID, body: ReadBody) -> None:
+async def mark_read(ask: Ask, thread_id: UUID, body: ReadUpToBody) -> None:
     await ask.do(_mark_read, thread_id, ask.me, body.number)
 
 

@@ -1,5 +1,6 @@
 /** Every address of the pages. Each noun lists its own; what is not marked `open` asks for a sign-in first. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { routes as forum } from "./forum/routes";
 import { routes as home } from "./home/routes";
 import { routes as hours } from "./hours/routes";
 import { routes as live } from "./live/routes";
@@ -34,7 +35,7 @@ const rest: RouteRecordRaw = {
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [...pages, ...home, ...live, ...hours, ...people, ...moderation, rest],
+  routes: [...pages, ...home, ...live, ...forum, ...hours, ...people, ...moderation, rest],
   scrollBehavior: (to, from, saved) =>
     saved ?? (to.hash ? { el: to.hash, top: 72 } : to.path === from.path ? false : { top: 0 }),
 });

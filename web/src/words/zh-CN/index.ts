@@ -1,6 +1,7 @@
 import attendance from "./attendance.json";
 import base from "./base.json";
 import desk from "./desk.json";
+import forum from "./forum.json";
 import home from "./home.json";
 import hours from "./hours.json";
 import live from "./live.json";
@@ -9,4 +10,16 @@ import pages from "./pages.json";
 import people from "./people.json";
 import refusals from "./refusals.json";
 
-export default { ...base, ...hours, ...people, ...pages, desk, home, refusals, attendance, live, notice };
+export default {
+  ...base,
+  ...hours,
+  ...people,
+  ...pages,
+  desk,
+  home,
+  refusals,
+  attendance,
+  live,
+  notice,
+  forum,
+};

@@ -1,0 +1,64 @@
+/** What the server tells of the forum (`server/forum/views.py`). */
+export interface Board {
+  id: string;
+  title: string;
+  description: string;
+  open: boolean;
+}
+
+export interface ThreadLine {
+  id: string;
+  board: string;
+  title: string;
+  author: { id: string; name: string };
+  unit: string | null;
+  opened_at: string;
+  last_at: string;
+  newest: number;
+  read: number;
+  followed: boolean;
+  state: PostState;
+}
+
+export interface Cursor {
+  before_at: string;
+  before: string;
+}
+
+export interface ThreadList {
+  items: ThreadLine[];
+  next: Cursor | null;
+}
+
+export type PostState = "published" | "held" | "blocked" | "rejected" | "removed" | "withdrawn";
+
+export interface ForumPost {
+  id: string;
+  author: { id: string; name: string; unit: string | null; role: "lecturer" | "assistant" | "learner" };
+  text: string;
+  html: string;
+  number: number;
+  quotes: number | null;
+  written_at: string;
+  edited_at: string | null;
+  state: PostState;
+  version: number;
+  kind?: string | null;
+  basis?: string | null;
+  reason?: string | null;
+}
+
+export interface PostPage {
+  items: ForumPost[];
+  next: number | null;
+}
+
+export interface Written {
+  thread: string;
+  number: number;
+  post: string;
+  state: PostState;
+  version: number;
+  marks: [number, number][];
+  category: string | null;
+}
