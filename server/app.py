@@ -26,14 +26,16 @@ from server.people.routes import NOUNS as PEOPLE
 from server.people.sign_out import sweep
 from server.portal.routes import routes as portal_routes
 from server.reactions import REACTIONS
+from server.topic_classes.plan import end_due
+from server.topic_classes.routes import routes as topic_class_routes
 
 NOUNS: tuple[Routes, ...] = (
-    documents.routes, *PEOPLE, *MODERATION, forum_routes, *LIVE, *ATTENDANCE, hours_routes, home.routes,
-    exempt_routes, notice_routes, portal_routes,
+    documents.routes, *PEOPLE, *MODERATION, forum_routes, *LIVE, *ATTENDANCE, topic_class_routes, hours_routes,
+    home.routes, exempt_routes, notice_routes, portal_routes,
 )  # fmt: skip
 
 EVERY: tuple[Every, ...] = (
-    *LIVE_EVERY, *ATTENDANCE_EVERY, *HOURS_EVERY, Every(20.0, release), Every(60.0, sweep),
+    *LIVE_EVERY, *ATTENDANCE_EVERY, *HOURS_EVERY, Every(20.0, release), Every(60.0, sweep), Every(60.0, end_due),
     Every(3600.0, forget_notices),
 )  # fmt: skip
 

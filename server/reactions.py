@@ -6,6 +6,7 @@ from server.hours import credit
 from server.live import reactions as live
 from server.notices import told
 from server.people import news, reset
+from server.topic_classes import completion
 
 REACTIONS: Reactions = {
     # people
@@ -26,7 +27,7 @@ REACTIONS: Reactions = {
     "class.ended": [close.class_ended],
     "class.air_changed": [close.air_changed],
     "attendance.due": [close.assess_due],
-    "attendance.closed": [credit.on_attendance_closed, told.attendance_closed],
+    "attendance.closed": [credit.on_attendance_closed, completion.attendance_closed, told.attendance_closed],
     "hours.credited": [told.hours_credited],
     "question.answered": [told.question_answered],
     "exemption.given": [told.exemption_given],

@@ -174,12 +174,13 @@ async def identity_cipher(tx: AsyncConnection, account: UUID) -> bytes:
 # --- roles ---------------------------------------------------------------------------------------
 
 
-async def roles_of(tx: AsyncConnection, account: UUID) -> list[RoleHeld]:
-    """The roles a person holds, oldest first."""
+async def roles_of(tx: AsyncConnection, account: UUID, *, by_name: bool = False) -> list[RoleHeld]:
+    """The roles a person holds, oldest first; `by_name`: instead those over single classes, which rosters give."""
+    of_class = holdings.c.scope_kind == ScopeKind.CLASS.value
     query = (
         sa.select(holdings, units.c.name.label("scope_name"))
         .outerjoin(units, units.c.id == holdings.c.scope_id)
-        .where(holdings.c.account == account, holdings.c.taken_at.is_(None))
+        .where(holdings.c.account == account, holdings.c.taken_at.is_(None), of_class if by_name else ~of_class)
         .order_by(holdings.c.id)
     )
     return [

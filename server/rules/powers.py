@@ -45,6 +45,10 @@ class Power(StrEnum):
     LIVE_CUT = "live.cut"
     ATTEND = "attendance.attend"
 
+    TOPIC_SEE = "topic_classes.see"
+    TOPIC_PLAN = "topic_classes.plan"
+    TOPIC_PROGRESS = "topic_classes.progress"
+
     SPEAK = "posts.speak"
     POSTS_REPORT = "posts.report"
     POSTS_REVIEW_ASK = "posts.review_ask"
@@ -108,6 +112,7 @@ class TargetKind(StrEnum):
     UNIT = "unit"
     PERSON = "person"
     CLASS = "class"
+    TOPIC_CLASS = "topic_class"
     POST = "post"
     SANCTION = "sanction"
     QUESTION = "question"
@@ -143,20 +148,23 @@ _ROSTER = {_P.UNITS_SEE, _P.PEOPLE_SEE, _P.PEOPLE_ENROL, _P.PEOPLE_CHANGE, _P.PE
 _RECORD = {_P.PEOPLE_SIGN_OUT, _P.ROLES_SEE, _P.ROLES_GIVE, _P.HOURS_SEE, _P.HOURS_QUESTIONS, _P.HOURS_ANSWER}
 _DESK = {_P.DESK_SEE, _P.DESK_DECIDE, _P.DESK_REVIEW, _P.SANCTION_PLACE, _P.SANCTION, _P.SANCTION_CONFIRM}
 _CLASSES = {_P.LIVE_SEE, _P.LIVE_PLAN, _P.LIVE_STAFF, _P.LIVE_AUDIENCE, _P.LIVE_CUT, _P.LIVE_SPEAKING}
+_TOPIC = {_P.TOPIC_SEE, _P.TOPIC_PLAN, _P.TOPIC_PROGRESS}
 _READ = {_P.UNITS_SEE, _P.PEOPLE_SEE, _P.ROLES_SEE, _P.LIVE_SEE, _P.LIVE_AUDIENCE, _P.DESK_SEE, _P.FORUM_READ}
-_READ_RECORD = {_P.HOURS_SEE, _P.HOURS_QUESTIONS, _P.AUDIT}
+_READ_RECORD = {_P.HOURS_SEE, _P.HOURS_QUESTIONS, _P.AUDIT, _P.TOPIC_SEE, _P.TOPIC_PROGRESS}
 
 BUNDLES: dict[Role, frozenset[Power]] = {
-    Role.LEARNER: frozenset({_P.LIVE_SEE, _P.ATTEND, _P.SPEAK, _P.POSTS_REPORT, _P.POSTS_REVIEW_ASK, _P.FORUM_READ}),
+    Role.LEARNER: frozenset(
+        {_P.LIVE_SEE, _P.TOPIC_SEE, _P.ATTEND, _P.SPEAK, _P.POSTS_REPORT, _P.POSTS_REVIEW_ASK, _P.FORUM_READ}
+    ),
     Role.LECTURER: frozenset(_STUDIO),
     Role.ASSISTANT: frozenset(_STUDIO),
-    Role.CLASS_TEACHER: frozenset({_P.LIVE_SEE, _P.FORUM_READ}),
+    Role.CLASS_TEACHER: frozenset({_P.LIVE_SEE, _P.FORUM_READ} | _TOPIC),
     Role.AUTHOR: frozenset({_P.LIVE_SEE, _P.FORUM_READ}),
     Role.REVIEWER: frozenset({_P.LIVE_SEE, _P.FORUM_READ}),
     Role.MODERATOR: frozenset(_DESK | {_P.LIVE_SEE, _P.LIVE_CUT, _P.LIVE_SPEAKING, _P.FORUM_READ}),
-    Role.SUB_CENTRE_ADMIN: frozenset(_ROSTER | _RECORD | _CLASSES | {_P.HOURS_DECIDE, _P.FORUM_READ}),
+    Role.SUB_CENTRE_ADMIN: frozenset(_ROSTER | _RECORD | _CLASSES | _TOPIC | {_P.HOURS_DECIDE, _P.FORUM_READ}),
     Role.ACADEMY_ADMIN: frozenset(
-        _ROSTER | _RECORD | _CLASSES | _DESK | {_P.HOURS_DECIDE, _P.FORUM_READ, _P.FORUM_PLAN}
+        _ROSTER | _RECORD | _CLASSES | _TOPIC | _DESK | {_P.HOURS_DECIDE, _P.FORUM_READ, _P.FORUM_PLAN}
     ),
     Role.DEPARTMENT: frozenset(_READ | _READ_RECORD),
     Role.AUDITOR: frozenset(_READ | _READ_RECORD | {_P.SEALED_SEE}),
@@ -179,6 +187,7 @@ _SEEN_BY: dict[TargetKind, frozenset[Power]] = {
     TargetKind.UNIT: frozenset({_P.UNITS_SEE}),
     TargetKind.PERSON: frozenset({_P.PEOPLE_SEE, _P.HOURS_SEE}),
     TargetKind.CLASS: frozenset({_P.LIVE_SEE}),
+    TargetKind.TOPIC_CLASS: frozenset({_P.TOPIC_SEE}),
     TargetKind.POST: frozenset({_P.DESK_SEE, _P.LIVE_SEE}),
     TargetKind.SANCTION: frozenset({_P.DESK_SEE}),
     TargetKind.QUESTION: frozenset({_P.HOURS_QUESTIONS}),
@@ -234,6 +243,8 @@ def _reaches(holding: Holding, power: Power, target: Target, actor_id: UUID) -> 
         return actor_id in target.lecturers
     if holding.role is Role.ASSISTANT and scope.kind is not ScopeKind.CLASS:
         return actor_id in target.assistants
+    if holding.role is Role.CLASS_TEACHER and target.kind is TargetKind.TOPIC_CLASS:
+        return scope.kind is ScopeKind.CLASS and scope.class_id == target.class_id
     if scope.kind is ScopeKind.ALL:
         return True
     if scope.kind is ScopeKind.CLASS:

@@ -47,6 +47,11 @@ def _plan(ids: Ids) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _topic_plan(ids: Ids) -> dict[str, Any]:
+    dates = {"begins_at": "2026-09-20T01:00:00Z", "ends_at": "2026-10-20T01:00:00Z"}
+    return {"title": "专题班", "unit": ids["unit_id"], **dates}
+
+
 def _place(ids: Ids) -> dict[str, Any]:
     return {"kind": "class", "id": ids["class_id"]}
 
@@ -69,6 +74,7 @@ def _exemption(_ids: Ids) -> dict[str, Any]:
 
 
 _REASON = {"reason": "理由"}
+_TOPIC = "/api/v1/topic-classes/{topic_class_id}"
 _CLASS = "/api/v1/classes/{class_id}"
 _PERSON = "/api/v1/people/{person_id}"
 
@@ -147,6 +153,24 @@ FORUM: dict[str, Row] = {
     "TOPIC board": Row(own=True, topic=lambda ids: f"board:{ids['board_id']}"),
 }
 
+TOPIC_CLASSES: dict[str, Row] = {
+    "GET /api/v1/topic-classes": Row(listed="topic_class_id", listed_about="topic_class"),
+    "POST /api/v1/topic-classes": Row(body=_topic_plan),
+    f"GET {_TOPIC}": Row("topic_class"),
+    f"PATCH {_TOPIC}/plan": Row("topic_class", body=lambda _: {"version": 1, "title": "新"}),
+    f"POST {_TOPIC}/publish": Row("topic_class"),
+    f"GET {_TOPIC}/modules": Row("topic_class"),
+    f"PUT {_TOPIC}/modules": Row("topic_class", body=lambda _: {"modules": []}),
+    f"POST {_TOPIC}/roster": Row("topic_class", body=_nothing),
+    f"DELETE {_TOPIC}/roster/{{person_id}}": Row("topic_class"),
+    f"POST {_TOPIC}/enrolment": Row("topic_class"),
+    f"DELETE {_TOPIC}/enrolment": Row("topic_class"),
+    f"GET {_TOPIC}/progress": Row("topic_class"),
+    f"GET {_TOPIC}/completion": Row("topic_class"),
+    f"GET {_TOPIC}/announcements": Row("topic_class"),
+    f"POST {_TOPIC}/announcements": Row("topic_class", body=lambda _: {"text": "开班"}),
+}
+
 LIVE: dict[str, Row] = {
     "GET /api/v1/classes": Row(listed="class_id", listed_about="class"),
     f"GET {_CLASS}": Row("class"),
@@ -211,4 +235,4 @@ STUDY: dict[str, Row] = {
 
 DOCUMENTS: dict[str, Row] = {"GET /api/v1/regulation": Row(), "GET /api/v1/policy": Row(), "GET /api/v1/portal": Row()}
 
-ROWS: dict[str, Row] = DOCUMENTS | PEOPLE | MODERATION | FORUM | LIVE | STUDY
+ROWS: dict[str, Row] = DOCUMENTS | PEOPLE | MODERATION | FORUM | LIVE | TOPIC_CLASSES | STUDY

@@ -23,6 +23,10 @@ from server.people.units import Unit
 from server.rules.conduct import Mode, PostState
 from server.rules.powers import Role, Target, TargetKind
 from server.rules.words import ActivityKind, Nature
+from server.topic_classes import names
+from server.topic_classes import store as topics
+from server.topic_classes.store import TopicClass, TopicState
+from server.topic_classes.targets import target_of
 from tests.people import Province, a_province
 from tests.server.live.classes import on_air
 
@@ -69,7 +73,13 @@ async def a_world(office: Office) -> World:
     for name, (unit, authority) in places.items():
         staff = (askers[Role.LECTURER], askers[Role.ASSISTANT]) if name == "own" else (strangers[0], strangers[1])
         made[name] = await _things(town, unit, authority, staff, strangers[0])
+    await town.office.do(SYSTEM, names.give, askers[Role.CLASS_TEACHER].id, Role.CLASS_TEACHER, own_topic(made))
     return World(town, askers, made)
+
+
+def own_topic(places: Mapping[str, Things]) -> UUID:
+    """The topic class that the class teacher holds."""
+    return UUID(places["own"].ids["topic_class_id"])
 
 
 async def _things(town: Province, unit: Unit, authority: Unit, staff: tuple[Person, Person], judge: Person) -> Things:
@@ -87,7 +97,9 @@ async def _things(town: Province, unit: Unit, authority: Unit, staff: tuple[Pers
     proposal = await office.do(SYSTEM, _proposal, person, lesson)
     stay = await office.do(SYSTEM, _stay, person, lesson)
     thread = await office.do(await town.acting(person), _hidden_thread)
+    topic = await office.do(SYSTEM, _topic_class, person, unit)
     ids = {
+        "topic_class_id": topic.id,
         "person_id": person.id, "role_id": role, "unit_id": unit.id, "class_id": lesson.id, "post_id": held,
         "decision_id": decision, "review_id": review, "sanction_id": sanction, "question_id": question.id,
         "proposal_id": proposal, "entry_id": uuid4(), "stay_id": stay, "check_id": uuid4(), "exemption_id": uuid4(),
@@ -98,6 +110,7 @@ async def _things(town: Province, unit: Unit, authority: Unit, staff: tuple[Pers
     judged = frozenset({judge.id})
     record = {"owner": person.id, "authority_path": authority.path}
     targets = {
+        "topic_class": target_of(topic),
         "unit": Target(TargetKind.UNIT, unit_path=unit.path, authority_path=unit.path),
         "person": Target(TargetKind.PERSON, **said),  # type: ignore[arg-type]
         "class": Target(
@@ -118,6 +131,15 @@ async def _hidden_thread(work: Work) -> UUID:
     board = await boards.open_board(work, "学习体会", "", Mode.BEFORE, 0)
     thread, _ = await forum.start(work, board.id, "题目", "内容", work.id())
     return thread.id
+
+
+async def _topic_class(work: Work, person: Person, unit: Unit) -> TopicClass:
+    made = TopicClass(
+        work.id(), "专题班", "", person.id, unit.id, unit.path, True, None, work.now, work.now + timedelta(days=30),
+        TopicState.PUBLISHED, 1,
+    )  # fmt: skip
+    await topics.add(work.tx, made)
+    return made
 
 
 async def _post(work: Work, person: Person, lesson: LiveClass, state: str) -> UUID:

@@ -1,0 +1,71 @@
+"""What a topic class asks of a learner, and who has a place in it (rules §3.8; Article 7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from server.rules.policy import Policy
+
+
+class Place(StrEnum):
+    """Whether somebody is in a topic class or waits for a place."""
+
+    ENROLLED = "enrolled"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """One live class of a topic class, as a learner attended it; `share` of its air time, 0 for none."""
+
+    needed: bool
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition of completion: what is reached and what is asked, as a count or a share."""
+
+    name: str
+    reached: Decimal
+    asked: Decimal
+
+    @property
+    def met(self) -> bool:
+        return self.reached >= self.asked
+
+
+def is_attended(share: Decimal, policy: Policy) -> bool:
+    """Whether that share of a live class counts as attended: from there it gives hours."""
+    return share >= policy.live_min_ratio
+
+
+def conditions(lessons: Sequence[Attended], policy: Policy) -> tuple[Condition, ...]:
+    """The conditions of completion, held against the live classes that were not called off.
+
+    `needed_modules` counts the modules marked needed; `live_share` is the part of all live classes
+    that was attended. Without a module there is nothing to complete, and no condition is met.
+    """
+    needed = [is_attended(each.share, policy) for each in lessons if each.needed]
+    attended = sum(is_attended(each.share, policy) for each in lessons)
+    share = Decimal(attended) / len(lessons) if lessons else Decimal(0)
+    return (
+        Condition("needed_modules", Decimal(sum(needed)), Decimal(len(needed))),
+        Condition("live_share", share, policy.topic_live_share),
+    )
+
+
+def is_complete(found: Sequence[Condition]) -> bool:
+    """Whether every condition is met."""
+    return all(each.met for each in found)
+
+
+def place(enrolled: int, capacity: int | None) -> Place:
+    """What the next who asks for a place gets; without a capacity there is always one."""
+    return Place.ENROLLED if capacity is None or enrolled < capacity else Place.WAITING
+
+
+def vacancies(enrolled: int, capacity: int | None, waiting: int) -> int:
+    """How many of those who wait move up now."""
+    return waiting if capacity is None else max(min(capacity - enrolled, waiting), 0)

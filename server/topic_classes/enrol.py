@@ -1,0 +1,124 @@
+"""The roster: by unit, by hand, or by oneself where enrolment is open; who comes too late waits and moves up."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from server.base.outbox import Event
+from server.base.work import Work
+from server.people import store as people
+from server.people.tables import accounts, units
+from server.rules.powers import within
+from server.rules.refusal import Refusal
+from server.rules.topic_class import Place, place, vacancies
+from server.topic_classes import names, store
+from server.topic_classes.plan import load
+from server.topic_classes.store import Member, TopicClass, TopicState
+
+AT_ONCE = 1000
+"""People of a unit that are put on the roster at once."""
+
+
+async def enrol(work: Work, id: UUID) -> Member:
+    """Ask for a place for oneself: enrolled, or waiting; asked twice it stays as it is.
+
+    Refuses `topic_class.closed` where one cannot enrol oneself.
+    """
+    assert work.actor.id is not None
+    found = await _published(work, id)
+    known = await store.member(work.tx, id, work.actor.id)
+    if known is not None:
+        return known
+    person = await people.person(work.tx, work.actor.id)
+    if not found.self_enrolment or person is None or not within(person.unit_path, found.unit_path):
+        raise Refusal("topic_class.closed")
+    return await _seat(work, found, work.actor.id, _enrolled(await store.members_of(work.tx, id)))
+
+
+async def put(work: Work, id: UUID, wanted: Collection[UUID], unit_path: str | None = None) -> None:
+    """Put people on the roster by hand, and everybody who works within a unit; who has no place waits.
+
+    Refuses `person.unknown` (422) for somebody who does not work within the unit that holds the topic class.
+    """
+    found = await _published(work, id)
+    who = dict.fromkeys([*wanted, *(await _of_unit(work, unit_path) if unit_path else ())])
+    persons = await people.many(work.tx, who)
+    if any(one not in persons or not _may_join(persons[one], found) for one in who):
+        raise Refusal("person.unknown", status=422, field="people")
+    roster = await store.members_of(work.tx, id)
+    known, enrolled = {each.account for each in roster}, _enrolled(roster)
+    for account in who:
+        if account not in known:
+            seated = await _seat(work, found, account, enrolled)
+            enrolled += seated.place is Place.ENROLLED
+
+
+async def leave(work: Work, id: UUID, account: UUID) -> None:
+    """Leave the roster or the waiting list; whoever waits longest moves up. Who has completed it stays."""
+    found = await _published(work, id)
+    known = await store.member(work.tx, id, account)
+    if known is None:
+        return
+    if known.completed_at is not None:
+        raise Refusal("topic_class.completed")
+    await store.remove_member(work.tx, known)
+    await names.take(work, account, await _places(work, id))
+    await move_up(work, found)
+
+
+async def move_up(work: Work, found: TopicClass) -> None:
+    """Give the places that are free to those who wait, in the order of asking."""
+    roster = await store.members_of(work.tx, found.id)
+    waiting = [each for each in roster if each.place is Place.WAITING]
+    for each in waiting[: vacancies(_enrolled(roster), found.capacity, len(waiting))]:
+        await store.change_member(work.tx, each, place=Place.ENROLLED.value, since=work.now)
+        await _let_in(work, replace(each, place=Place.ENROLLED), "topic_class.admitted")
+
+
+async def after_edit(work: Work, id: UUID) -> TopicClass:
+    """After a change of the plan there may be more places."""
+    found = await load(work, id)
+    if found.state is TopicState.PUBLISHED:
+        await move_up(work, found)
+    return found
+
+
+async def _seat(work: Work, found: TopicClass, account: UUID, enrolled: int) -> Member:
+    number = await store.next_number(work.tx, found.id)
+    made = Member(found.id, account, place(enrolled, found.capacity), number, work.now)
+    if not await store.add_member(work.tx, made):
+        raise Refusal("topic_class.changed", status=412)
+    if made.place is Place.ENROLLED:
+        await _let_in(work, made, "topic_class.enrolled")
+    return made
+
+
+async def _let_in(work: Work, member: Member, event: str) -> None:
+    await names.admit(work, member, await _places(work, member.topic_class))
+    data = {"topic_class": str(member.topic_class), "account": str(member.account)}
+    work.emit(Event(event, str(member.topic_class), data))
+
+
+async def _places(work: Work, id: UUID) -> list[UUID]:
+    return [id, *(each.class_id for each in await store.modules_of(work.tx, id))]
+
+
+async def _published(work: Work, id: UUID) -> TopicClass:
+    found = await load(work, id)
+    if found.state is not TopicState.PUBLISHED:
+        raise Refusal("topic_class.not_open", state=found.state.value)
+    return found
+
+
+async def _of_unit(work: Work, path: str) -> list[UUID]:
+    where = (units.c.path.startswith(path, autoescape=True), accounts.c.state == "active")
+    persons, _ = await people.listed(work.tx, where, (), offset=0, limit=AT_ONCE)
+    return [each.id for each in persons]
+
+
+def _may_join(person: people.Person, found: TopicClass) -> bool:
+    return person.active and within(person.unit_path, found.unit_path)
+
+
+def _enrolled(roster: Sequence[Member]) -> int:
+    return sum(each.place is Place.ENROLLED for each in roster)

@@ -1,0 +1,244 @@
+"""Endpoints of topic classes: plan, modules, roster, enrolment, progress, announcements."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.api import Ask, Body, Routes, View
+from server.base.shapes import Moment, Version
+from server.people import looks, units
+from server.people.targets import of_unit
+from server.rules.powers import Power, within
+from server.rules.powers import may as holds
+from server.rules.refusal import Refusal, unknown
+from server.rules.topic_class import Place
+from server.topic_classes import announce, enrol, plan, store
+from server.topic_classes.completion import lines
+from server.topic_classes.plan import Plan, WantedModule
+from server.topic_classes.store import TopicClass
+from server.topic_classes.tables import TEXT, TITLE
+from server.topic_classes.targets import target_of, topic_class_target
+from server.topic_classes.views import (
+    AnnouncementView,
+    TopicClassView,
+    TopicLineView,
+    TopicModuleView,
+    announcement_views,
+    line_views,
+    module_views,
+    views_of,
+)
+
+routes = Routes("topic_class")
+
+_ONE = "/api/v1/topic-classes/{topic_class_id}"
+_SEE: dict[str, Any] = {"power": Power.TOPIC_SEE, "target": topic_class_target}
+_PLAN: dict[str, Any] = {"power": Power.TOPIC_PLAN, "target": topic_class_target}
+_PROGRESS: dict[str, Any] = {"power": Power.TOPIC_PROGRESS, "target": topic_class_target}
+
+Title = Annotated[str, Field(min_length=1, max_length=TITLE)]
+Text = Annotated[str, Field(max_length=TEXT)]
+Capacity = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class PlanTopicBody(Body):
+    title: Title
+    about: Text = ""
+    unit: UUID
+    self_enrolment: bool = False
+    capacity: Capacity | None = None
+    begins_at: Moment
+    ends_at: Moment
+
+
+class EditTopicBody(Body):
+    """Only the fields that change, and the version that was seen; null takes the limit of places away."""
+
+    version: Version
+    title: Title | None = None
+    about: Text | None = None
+    self_enrolment: bool | None = None
+    capacity: Capacity | None = None
+    begins_at: Moment | None = None
+    ends_at: Moment | None = None
+
+
+class ModuleBody(Body):
+    class_id: UUID
+    needed: bool = True
+
+
+class ModulesBody(Body):
+    modules: Annotated[list[ModuleBody], Field(max_length=60)]
+
+
+class RosterBody(Body):
+    """People by hand, and everybody who works within a unit."""
+
+    people: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
+    unit: UUID | None = None
+
+
+class AnnounceBody(Body):
+    text: Annotated[str, Field(min_length=1, max_length=TEXT)]
+
+
+class TopicClassList(View):
+    items: list[TopicClassView]
+
+
+class ModuleList(View):
+    items: list[TopicModuleView]
+
+
+class TopicProgress(View):
+    items: list[TopicLineView]
+
+
+class AnnouncementList(View):
+    items: list[AnnouncementView]
+
+
+class TopicPlaceView(View):
+    """The asker's place."""
+
+    place: Place
+    since: datetime
+
+
+@routes.get("/api/v1/topic-classes", power=Power.TOPIC_SEE, title="Topic classes that the asker may see")
+async def listed(ask: Ask) -> TopicClassList:
+    async with ask.read() as tx:
+        found = [
+            each
+            for each in await store.listed(tx)
+            if holds(ask.actor.holdings, Power.TOPIC_SEE, target_of(each), ask.now, ask.me)
+        ]
+        return TopicClassList(items=await views_of(tx, found, ask.actor, ask.now))
+
+
+@routes.post("/api/v1/topic-classes", power=Power.TOPIC_PLAN, status=201, title="Plan a topic class")
+async def plan_one(ask: Ask, body: PlanTopicBody) -> TopicClassView:
+    return await _shown(ask, await ask.do(plan.plan, Plan(**body.model_dump())))
+
+
+@routes.get(_ONE, **_SEE, title="One topic class")
+async def one(ask: Ask, topic_class_id: UUID) -> TopicClassView:
+    async with ask.read() as tx:
+        return await _view(tx, ask, await _found(tx, topic_class_id))
+
+
+@routes.patch(f"{_ONE}/plan", **_PLAN, title="Change the plan of a topic class")
+async def edit(ask: Ask, topic_class_id: UUID, body: EditTopicBody) -> TopicClassView:
+    changes = {name: getattr(body, name) for name in body.model_fields_set - {"version"}}
+    for name, value in changes.items():
+        if value is None and name != "capacity":
+            raise Refusal("field.invalid", status=422, field=name)
+    await ask.do(plan.edit, topic_class_id, body.version, changes)
+    return await _shown(ask, await ask.do(enrol.after_edit, topic_class_id))
+
+
+@routes.post(f"{_ONE}/publish", **_PLAN, title="Publish a topic class")
+async def publish(ask: Ask, topic_class_id: UUID) -> TopicClassView:
+    return await _shown(ask, await ask.do(plan.publish, topic_class_id))
+
+
+@routes.get(f"{_ONE}/modules", **_SEE, title="The modules of a topic class in their order")
+async def modules(ask: Ask, topic_class_id: UUID) -> ModuleList:
+    async with ask.read() as tx:
+        return ModuleList(items=await module_views(tx, topic_class_id))
+
+
+@routes.put(f"{_ONE}/modules", **_PLAN, title="Name the live classes of a topic class in their order")
+async def set_modules(ask: Ask, topic_class_id: UUID, body: ModulesBody) -> ModuleList:
+    wanted = list({each.class_id: WantedModule(each.class_id, each.needed) for each in body.modules}.values())
+    await ask.do(plan.set_modules, topic_class_id, wanted)
+    async with ask.read() as tx:
+        return ModuleList(items=await module_views(tx, topic_class_id))
+
+
+@routes.post(f"{_ONE}/roster", **_PLAN, title="Put people on the roster, by hand or by unit")
+async def put_on_roster(ask: Ask, topic_class_id: UUID, body: RosterBody) -> TopicClassView:
+    path = None
+    if body.unit is not None:
+        async with ask.read() as tx:
+            unit, found = await units.unit(tx, body.unit), await _found(tx, topic_class_id)
+        if unit is None or not within(of_unit(unit).unit_path, found.unit_path):
+            raise Refusal("unit.unknown", status=422, field="unit")
+        path = unit.path
+    await ask.do(enrol.put, topic_class_id, body.people, path)
+    async with ask.read() as tx:
+        return await _view(tx, ask, await _found(tx, topic_class_id))
+
+
+@routes.delete(f"{_ONE}/roster/{{person_id}}", **_PLAN, title="Take a person off the roster or the waiting list")
+async def take_off_roster(ask: Ask, topic_class_id: UUID, person_id: UUID) -> None:
+    await ask.do(enrol.leave, topic_class_id, person_id)
+
+
+@routes.post(f"{_ONE}/enrolment", **_SEE, title="Enrol oneself; whoever comes too late waits")
+async def enrol_oneself(ask: Ask, topic_class_id: UUID) -> TopicPlaceView:
+    made = await ask.do(enrol.enrol, topic_class_id)
+    return TopicPlaceView(place=made.place, since=made.since)
+
+
+@routes.delete(f"{_ONE}/enrolment", **_SEE, title="Leave the roster or the waiting list")
+async def leave(ask: Ask, topic_class_id: UUID) -> None:
+    await ask.do(enrol.leave, topic_class_id, ask.me)
+
+
+@routes.get(f"{_ONE}/progress", **_PROGRESS, title="Members x conditions (a logged look at each)")
+async def progress(ask: Ask, topic_class_id: UUID) -> TopicProgress:
+    async with ask.read() as tx:
+        found = await _found(tx, topic_class_id)
+        roster = await store.members_of(tx, topic_class_id)
+        shown = await line_views(tx, await lines(tx, found, roster, ask.services.policies))
+    for each in shown:
+        await ask.do(looks.note, each.account, "topic_class")
+    return TopicProgress(items=shown)
+
+
+@routes.get(f"{_ONE}/completion", **_SEE, title="My conditions of completion; none where I am not on the roster")
+async def completion(ask: Ask, topic_class_id: UUID) -> TopicProgress:
+    async with ask.read() as tx:
+        found = await _found(tx, topic_class_id)
+        mine = await store.member(tx, topic_class_id, ask.me)
+        made = await lines(tx, found, [mine] if mine else [], ask.services.policies)
+        return TopicProgress(items=await line_views(tx, made))
+
+
+@routes.get(f"{_ONE}/announcements", **_SEE, title="What was announced, for members")
+async def announcements(ask: Ask, topic_class_id: UUID) -> AnnouncementList:
+    async with ask.read() as tx:
+        found = await _found(tx, topic_class_id)
+        mine = await store.member(tx, topic_class_id, ask.me)
+        is_staff = holds(ask.actor.holdings, Power.TOPIC_PROGRESS, target_of(found), ask.now, ask.me)
+        if not is_staff and (mine is None or mine.place is not Place.ENROLLED):
+            return AnnouncementList(items=[])
+        return AnnouncementList(items=await announcement_views(tx, await store.announcements_of(tx, topic_class_id)))
+
+
+@routes.post(f"{_ONE}/announcements", **_PLAN, status=201, title="Announce something to the members")
+async def announce_one(ask: Ask, topic_class_id: UUID, body: AnnounceBody) -> AnnouncementView:
+    made = await ask.do(announce.announce, topic_class_id, body.text)
+    async with ask.read() as tx:
+        return (await announcement_views(tx, [made]))[0]
+
+
+async def _found(tx: AsyncConnection, id: UUID) -> TopicClass:
+    found = await store.by_id(tx, id)
+    if found is None:
+        raise unknown("topic_class")
+    return found
+
+
+async def _view(tx: AsyncConnection, ask: Ask, found: TopicClass) -> TopicClassView:
+    return (await views_of(tx, [found], ask.actor, ask.now))[0]
+
+
+async def _shown(ask: Ask, found: TopicClass) -> TopicClassView:
+    async with ask.read() as tx:
+        return await _view(tx, ask, found)

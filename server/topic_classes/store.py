@@ -1,0 +1,188 @@
+"""Topic classes in SQL: rows in, frozen values out."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.db import insert_ignoring
+from server.rules.topic_class import Place
+from server.topic_classes.tables import topic_announcements, topic_classes, topic_members, topic_modules
+
+
+class TopicState(StrEnum):
+    """A plan is a draft until it is published; a topic class ends by its date."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicClass:
+    """A topic class; `unit_path` is that of the unit that holds it and for whose people it is."""
+
+    id: UUID
+    title: str
+    about: str
+    teacher: UUID
+    unit: UUID
+    unit_path: str
+    self_enrolment: bool
+    capacity: int | None
+    begins_at: datetime
+    ends_at: datetime
+    state: TopicState
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A live class in the order of the plan."""
+
+    class_id: UUID
+    topic_class: UUID
+    place: int
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody on the roster, or waiting for a place; `asked` gives the order of asking."""
+
+    topic_class: UUID
+    account: UUID
+    place: Place
+    asked: int
+    since: datetime
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    id: UUID
+    topic_class: UUID
+    author: UUID
+    text: str
+    at: datetime
+
+
+async def by_id(tx: AsyncConnection, id: UUID) -> TopicClass | None:
+    found = await listed(tx, topic_classes.c.id == id)
+    return found[0] if found else None
+
+
+async def listed(tx: AsyncConnection, *where: sa.ColumnElement[bool], limit: int = 500) -> list[TopicClass]:
+    """Topic classes by their begin, the newest first."""
+    query = sa.select(topic_classes).where(*where)
+    rows = await tx.execute(query.order_by(topic_classes.c.begins_at.desc(), topic_classes.c.id).limit(limit))
+    return [TopicClass(**{**row._mapping, "state": TopicState(row.state)}) for row in rows]
+
+
+async def over(tx: AsyncConnection, now: datetime) -> list[TopicClass]:
+    """Published topic classes whose end has come."""
+    return await listed(tx, topic_classes.c.state == TopicState.PUBLISHED.value, topic_classes.c.ends_at <= now)
+
+
+async def add(tx: AsyncConnection, found: TopicClass) -> None:
+    await tx.execute(topic_classes.insert().values(_values(found)))
+
+
+async def change(tx: AsyncConnection, found: TopicClass, **values: Any) -> bool:
+    """Change a topic class as it was seen; False when somebody changed it meanwhile."""
+    seen = (topic_classes.c.id == found.id, topic_classes.c.version == found.version)
+    changed = await tx.execute(topic_classes.update().where(*seen).values(version=found.version + 1, **values))
+    return bool(changed.rowcount)
+
+
+# --- modules -------------------------------------------------------------------------------------
+
+
+async def modules_of(tx: AsyncConnection, id: UUID) -> list[Module]:
+    """The modules in the order of the plan."""
+    query = sa.select(topic_modules).where(topic_modules.c.topic_class == id).order_by(topic_modules.c.place)
+    return [Module(**row._mapping) for row in await tx.execute(query)]
+
+
+async def modules_by_class(tx: AsyncConnection, class_ids: Collection[UUID]) -> dict[UUID, Module]:
+    """Of which topic class each of the live classes is a module; others are left out."""
+    query = sa.select(topic_modules).where(topic_modules.c.class_id.in_(list(class_ids)))
+    return {row.class_id: Module(**row._mapping) for row in await tx.execute(query)}
+
+
+async def set_modules(tx: AsyncConnection, id: UUID, found: Sequence[Module]) -> None:
+    """Put these modules in the place of those before."""
+    await tx.execute(topic_modules.delete().where(topic_modules.c.topic_class == id))
+    if found:
+        await tx.execute(topic_modules.insert(), [_values(each) for each in found])
+
+
+# --- roster --------------------------------------------------------------------------------------
+
+
+async def members_of(tx: AsyncConnection, id: UUID) -> list[Member]:
+    """The roster, then those who wait, each in the order of asking."""
+    query = sa.select(topic_members).where(topic_members.c.topic_class == id)
+    rows = await tx.execute(query.order_by(topic_members.c.place, topic_members.c.asked))
+    return [_member(row) for row in rows]
+
+
+async def member(tx: AsyncConnection, id: UUID, account: UUID) -> Member | None:
+    where = (topic_members.c.topic_class == id, topic_members.c.account == account)
+    row = (await tx.execute(sa.select(topic_members).where(*where))).one_or_none()
+    return _member(row) if row else None
+
+
+async def memberships(tx: AsyncConnection, account: UUID) -> dict[UUID, Member]:
+    """Everything that somebody is on the roster of, or waits for, by topic class."""
+    rows = await tx.execute(sa.select(topic_members).where(topic_members.c.account == account))
+    return {row.topic_class: _member(row) for row in rows}
+
+
+async def next_number(tx: AsyncConnection, id: UUID) -> int:
+    """The number of the next who asks for a place."""
+    last = sa.select(sa.func.max(topic_members.c.asked)).where(topic_members.c.topic_class == id)
+    return int(await tx.scalar(last) or 0) + 1
+
+
+async def add_member(tx: AsyncConnection, found: Member) -> bool:
+    """A new line of the roster; False where there is one already."""
+    return bool((await tx.execute(insert_ignoring(tx, topic_members).values(_values(found)))).rowcount)
+
+
+async def change_member(tx: AsyncConnection, found: Member, **values: Any) -> None:
+    where = (topic_members.c.topic_class == found.topic_class, topic_members.c.account == found.account)
+    await tx.execute(topic_members.update().where(*where).values(**values))
+
+
+async def remove_member(tx: AsyncConnection, found: Member) -> None:
+    where = (topic_members.c.topic_class == found.topic_class, topic_members.c.account == found.account)
+    await tx.execute(topic_members.delete().where(*where))
+
+
+# --- announcements -------------------------------------------------------------------------------
+
+
+async def announce(tx: AsyncConnection, found: Announcement) -> None:
+    await tx.execute(topic_announcements.insert().values(_values(found)))
+
+
+async def announcements_of(tx: AsyncConnection, id: UUID) -> list[Announcement]:
+    """What was announced, newest first."""
+    query = sa.select(topic_announcements).where(topic_announcements.c.topic_class == id)
+    rows = await tx.execute(query.order_by(topic_announcements.c.id.desc()).limit(100))
+    return [Announcement(**row._mapping) for row in rows]
+
+
+def _member(row: Any) -> Member:
+    return Member(**{**row._mapping, "place": Place(row.place)})
+
+
+def _values(found: TopicClass | Module | Member | Announcement) -> dict[str, Any]:
+    values = {name: getattr(found, name) for name in type(found).__slots__}
+    return {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}

@@ -1,0 +1,153 @@
+"""A topic class as the pages read it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.api import View
+from server.base.shapes import Named
+from server.base.work import Actor
+from server.live import store as live
+from server.people import store as people
+from server.people import units
+from server.rules.powers import Power, may
+from server.rules.topic_class import Place
+from server.topic_classes import store
+from server.topic_classes.completion import Line
+from server.topic_classes.store import Announcement, Member, TopicClass, TopicState
+from server.topic_classes.targets import target_of
+
+_MAY = {"plan": Power.TOPIC_PLAN, "progress": Power.TOPIC_PROGRESS}
+
+
+class TopicModuleView(View):
+    """A live class of the plan; `share` of its air time that the asker attended, from 0 to 1."""
+
+    class_id: UUID
+    title: str
+    starts_at: datetime
+    planned_minutes: int
+    state: str
+    needed: bool
+
+
+class TopicClassView(View):
+    """A topic class; `my_place` is the asker's: enrolled, waiting or none; hours are those of its modules."""
+
+    id: UUID
+    title: str
+    about: str
+    teacher: Named
+    unit: Named
+    self_enrolment: bool
+    capacity: int | None
+    enrolled: int
+    waiting: int
+    begins_at: datetime
+    ends_at: datetime
+    state: TopicState
+    version: int
+    my_place: Place | None
+    completed_at: datetime | None
+    may: list[str]
+
+
+class TopicConditionView(View):
+    """A condition in numbers: counts, or shares from 0 to 1."""
+
+    name: str
+    reached: str
+    asked: str
+    met: bool
+
+
+class TopicLineView(View):
+    """A member's progress; `shares` by live class."""
+
+    account: UUID
+    name: str
+    unit: str
+    place: Place
+    since: datetime
+    shares: dict[UUID, str]
+    conditions: list[TopicConditionView]
+    complete: bool
+    completed_at: datetime | None
+
+
+class AnnouncementView(View):
+    id: UUID
+    author: Named
+    text: str
+    at: datetime
+
+
+async def views_of(
+    tx: AsyncConnection, found: Sequence[TopicClass], actor: Actor, now: datetime
+) -> list[TopicClassView]:
+    """Topic classes as `actor` reads them."""
+    teachers = await people.many(tx, {each.teacher for each in found})
+    return [await _view(tx, each, teachers, actor, now) for each in found]
+
+
+async def _view(
+    tx: AsyncConnection, found: TopicClass, teachers: dict[UUID, people.Person], actor: Actor, now: datetime
+) -> TopicClassView:
+    roster = await store.members_of(tx, found.id)
+    mine = next((each for each in roster if each.account == actor.id), None)
+    teacher, unit, target = teachers.get(found.teacher), await units.unit(tx, found.unit), target_of(found)
+    abilities = [name for name, power in _MAY.items() if actor.id and may(actor.holdings, power, target, now, actor.id)]
+    enrolled = sum(each.place is Place.ENROLLED for each in roster)
+    return TopicClassView(
+        id=found.id, title=found.title, about=found.about,
+        teacher=Named(id=found.teacher, name=teacher.name if teacher else ""),
+        unit=Named(id=found.unit, name=unit.name if unit else ""), self_enrolment=found.self_enrolment,
+        capacity=found.capacity, enrolled=enrolled, waiting=len(roster) - enrolled, begins_at=found.begins_at,
+        ends_at=found.ends_at, state=found.state, version=found.version, my_place=mine.place if mine else None,
+        completed_at=mine.completed_at if mine else None, may=abilities,
+    )  # fmt: skip
+
+
+async def module_views(tx: AsyncConnection, id: UUID) -> list[TopicModuleView]:
+    """The modules in the order of the plan."""
+    modules = await store.modules_of(tx, id)
+    lessons = await live.by_ids(tx, [each.class_id for each in modules])
+    return [
+        TopicModuleView(
+            class_id=each.class_id, title=lesson.title, starts_at=lesson.starts_at,
+            planned_minutes=lesson.planned_minutes, state=lesson.state.value, needed=each.needed,
+        )
+        for each in modules
+        for lesson in (lessons[each.class_id],)
+    ]  # fmt: skip
+
+
+async def line_views(tx: AsyncConnection, lines: Sequence[Line]) -> list[TopicLineView]:
+    """The progress of members."""
+    persons = await people.many(tx, [each.member.account for each in lines])
+    return [_line(each, persons[each.member.account]) for each in lines]
+
+
+async def announcement_views(tx: AsyncConnection, found: Sequence[Announcement]) -> list[AnnouncementView]:
+    authors = await people.many(tx, {each.author for each in found})
+    return [
+        AnnouncementView(
+            id=each.id, author=Named(id=each.author, name=authors[each.author].name), text=each.text, at=each.at
+        )
+        for each in found
+    ]
+
+
+def _line(line: Line, person: people.Person) -> TopicLineView:
+    member: Member = line.member
+    shown = [
+        TopicConditionView(name=each.name, reached=f"{each.reached:.2f}", asked=f"{each.asked:.2f}", met=each.met)
+        for each in line.conditions
+    ]
+    return TopicLineView(
+        account=person.id, name=person.name, unit=person.unit_name, place=member.place, since=member.since,
+        shares={class_id: f"{share:.4f}" for class_id, share in line.shares.items()}, conditions=shown,
+        complete=line.complete, completed_at=member.completed_at,
+    )  # fmt: skip

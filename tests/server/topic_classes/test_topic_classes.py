@@ -1,0 +1,228 @@
+"""A topic class from plan to completion: roster, places, reserved live classes, conditions."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from server.app import NOUNS
+from server.base.office import Office
+from server.base.outbox import Event
+from server.base.work import SYSTEM, Actor
+from server.live import store as live
+from server.live.targets import target_of as live_target
+from server.people.store import Person
+from server.rules.powers import Power, Role, may
+from server.rules.refusal import Refusal
+from server.rules.topic_class import Place
+from server.topic_classes import announce, completion, enrol, plan, store
+from server.topic_classes.plan import Plan, WantedModule
+from server.topic_classes.store import TopicClass, TopicState
+from tests.clock import TestClock
+from tests.people import Province, a_province
+from tests.server.hours.academy import judged
+from tests.server.live.classes import planned
+from tests.visits import House, a_house
+
+
+class School:
+    """A province, a class teacher, and topic classes of theirs."""
+
+    def __init__(self, office: Office, town: Province, teacher: Person) -> None:
+        self.office, self.town, self.person = office, town, teacher
+
+    async def teacher(self) -> Actor:
+        return await self.town.acting(self.person)
+
+    async def lesson(self, title: str = "基层治理") -> Any:
+        return await self.office.do(
+            SYSTEM, planned, title=title, unit_path=self.town.own.path, lecturers=(self.person.id,)
+        )
+
+    async def opened(self, capacity: int | None = None, modules: int = 1) -> tuple[TopicClass, list[Any]]:
+        """A published topic class that anybody of the city may enrol in, with needed live classes."""
+        now = self.office.clock.now()
+        wanted = Plan("乡村振兴专题班", "", self.town.own.id, True, capacity, now, now + timedelta(days=20))
+        made = await self.office.do(await self.teacher(), plan.plan, wanted)
+        lessons = [await self.lesson(f"第{number + 1}讲") for number in range(modules)]
+        named = [WantedModule(each.id, True) for each in lessons]
+        await self.office.do(await self.teacher(), plan.set_modules, made.id, named)
+        return await self.office.do(await self.teacher(), plan.publish, made.id), lessons
+
+    async def asks(self, who: Person, topic: TopicClass) -> Place:
+        return (await self.office.do(await self.town.acting(who), enrol.enrol, topic.id)).place
+
+    async def place_of(self, who: Person, topic: TopicClass) -> Place | None:
+        async with self.office.read() as tx:
+            found = await store.member(tx, topic.id, who.id)
+        return found.place if found else None
+
+
+@pytest.fixture
+async def school(office: Office) -> School:
+    town = await a_province(office)
+    return School(office, town, await town.a(Role.CLASS_TEACHER, over=town.own, name="孙老师"))
+
+
+async def test_two_who_ask_at_once_for_the_last_place_get_one_place(school: School) -> None:
+    topic, _ = await school.opened(capacity=1)
+    who = [await school.town.a_learner() for _ in range(2)]
+    got = await asyncio.gather(*(school.asks(each, topic) for each in who))
+    assert sorted(got) == [Place.ENROLLED, Place.WAITING]
+
+
+async def test_whoever_waits_longest_moves_up_when_somebody_leaves(school: School) -> None:
+    topic, _ = await school.opened(capacity=1)
+    first, second, third = [await school.town.a_learner() for _ in range(3)]
+    for each in (first, second, third):
+        await school.asks(each, topic)
+    await school.office.do(await school.town.acting(first), enrol.leave, topic.id, first.id)
+    assert [await school.place_of(each, topic) for each in (first, second, third)] == [
+        None, Place.ENROLLED, Place.WAITING,
+    ]  # fmt: skip
+
+
+async def test_more_places_let_those_who_wait_move_up(school: School) -> None:
+    topic, _ = await school.opened(capacity=1)
+    first, second = [await school.town.a_learner() for _ in range(2)]
+    for each in (first, second):
+        await school.asks(each, topic)
+    await school.office.do(await school.teacher(), plan.edit, topic.id, topic.version, {"capacity": 5})
+    await school.office.do(await school.teacher(), enrol.after_edit, topic.id)
+    assert await school.place_of(second, topic) is Place.ENROLLED
+
+
+async def test_asking_twice_changes_nothing_and_strangers_are_refused(school: School) -> None:
+    topic, _ = await school.opened()
+    who, stranger = await school.town.a_learner(), await school.town.a_learner(at=school.town.other)
+    assert [await school.asks(who, topic) for _ in range(2)] == [Place.ENROLLED] * 2
+    with pytest.raises(Refusal, match=r"topic_class\.closed"):
+        await school.asks(stranger, topic)
+
+
+async def test_a_unit_is_put_on_the_roster_and_nobody_from_outside(school: School) -> None:
+    topic, _ = await school.opened()
+    who = await school.town.a_learner(at=school.town.below)
+    await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.below.path)
+    assert await school.place_of(who, topic) is Place.ENROLLED
+    stranger = await school.town.a_learner(at=school.town.other)
+    with pytest.raises(Refusal, match=r"person\.unknown"):
+        await school.office.do(await school.teacher(), enrol.put, topic.id, [stranger.id])
+
+
+async def test_a_live_class_of_a_topic_class_is_for_its_members_only(school: School) -> None:
+    topic, lessons = await school.opened()
+    inside, outside = [await school.town.a_learner() for _ in range(2)]
+    await school.asks(inside, topic)
+    async with school.office.read() as tx:
+        reserved = await live.by_id(tx, lessons[0].id)
+    assert reserved is not None
+    for who, expected in ((inside, True), (outside, False), (school.person, True)):
+        holdings = (await school.town.acting(who)).holdings
+        seen = may(holdings, Power.LIVE_SEE, live_target(reserved), school.office.clock.now(), who.id)
+        assert seen is expected
+    await school.office.do(await school.town.acting(inside), enrol.leave, topic.id, inside.id)
+    holdings = (await school.town.acting(inside)).holdings
+    assert not may(holdings, Power.ATTEND, live_target(reserved), school.office.clock.now(), inside.id)
+
+
+async def test_a_live_class_belongs_to_one_topic_class_only(school: School) -> None:
+    _, lessons = await school.opened()
+    other, _ = await school.opened()
+    teacher, wanted = await school.teacher(), [WantedModule(lessons[0].id, True)]
+    with pytest.raises(Refusal, match=r"topic_class\.module_taken"):
+        await school.office.do(teacher, plan.set_modules, other.id, wanted)
+
+
+async def _closed(school: School, who: Person, lesson: Any, hours: str) -> None:
+    await school.office.do(SYSTEM, judged, who, lesson, hours)
+    event = Event("attendance.closed", str(lesson.id), {"account": str(who.id), "class": str(lesson.id)})
+    await school.office.do(SYSTEM, completion.attendance_closed, event)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+async def test_completion_comes_once_with_the_last_condition(school: School, order: tuple[int, int]) -> None:
+    topic, lessons = await school.opened(modules=2)
+    who = await school.town.a_learner()
+    await school.asks(who, topic)
+    await _closed(school, who, lessons[order[0]], "2.0")
+    assert await _completed_at(school, who, topic) is None
+    await _closed(school, who, lessons[order[1]], "2.0")
+    first = await _completed_at(school, who, topic)
+    assert first is not None
+    await _closed(school, who, lessons[order[0]], "2.0")
+    assert await _completed_at(school, who, topic) == first
+
+
+async def _completed_at(school: School, who: Person, topic: TopicClass) -> Any:
+    async with school.office.read() as tx:
+        found = await store.member(tx, topic.id, who.id)
+    assert found is not None
+    return found.completed_at
+
+
+async def test_a_topic_class_ends_by_its_date_and_takes_no_more_changes(school: School, clock: TestClock) -> None:
+    topic, _ = await school.opened()
+    clock.set(topic.ends_at)
+    await school.office.do(SYSTEM, plan.end_due)
+    async with school.office.read() as tx:
+        over = await store.by_id(tx, topic.id)
+    assert over is not None
+    assert over.state is TopicState.ENDED
+    with pytest.raises(Refusal, match=r"topic_class\.ended"):
+        await school.office.do(await school.teacher(), plan.edit, topic.id, over.version, {"title": "新"})
+
+
+async def test_an_empty_announcement_is_refused(school: School) -> None:
+    topic, _ = await school.opened()
+    with pytest.raises(Refusal, match=r"topic_class\.no_text"):
+        await school.office.do(await school.teacher(), announce.announce, topic.id, "  ")
+
+
+async def test_a_draft_without_a_module_is_not_published(school: School) -> None:
+    now = school.office.clock.now()
+    wanted = Plan("空班", "", school.town.own.id, False, None, now, now + timedelta(days=9))
+    made = await school.office.do(await school.teacher(), plan.plan, wanted)
+    with pytest.raises(Refusal, match=r"topic_class\.no_module"):
+        await school.office.do(await school.teacher(), plan.publish, made.id)
+
+
+async def test_another_year_or_a_foreign_unit_is_refused(school: School) -> None:
+    now = school.office.clock.now()
+    late = Plan("跨年班", "", school.town.own.id, False, None, now, now + timedelta(days=180))
+    with pytest.raises(Refusal):
+        await school.office.do(await school.teacher(), plan.plan, late)
+    foreign = Plan("外市班", "", school.town.sibling.id, False, None, now, now + timedelta(days=9))
+    with pytest.raises(Refusal, match=r"unit\.unknown"):
+        await school.office.do(await school.teacher(), plan.plan, foreign)
+
+
+@pytest.fixture
+async def house(office: Office) -> AsyncIterator[House]:
+    async with a_house(office, NOUNS) as found:
+        yield found
+
+
+async def test_pages_of_teacher_and_learner(house: House, school: School) -> None:
+    topic, lessons = await school.opened(capacity=30)
+    who = await school.town.a_learner("王芳")
+    desk, mine = await house.browser_of(school.person), await house.browser_of(who)
+    at = f"/topic-classes/{topic.id}"
+    assert (await mine.post(f"{at}/enrolment")).body["place"] == "enrolled"
+    assert (await desk.post(f"{at}/announcements", {"text": "周五开班"})).status == 201
+    assert [each["text"] for each in (await mine.get(f"{at}/announcements")).body["items"]] == ["周五开班"]
+    assert (await mine.get(f"/classes/{lessons[0].id}")).status == 200
+    assert (await mine.get(f"{at}/progress")).code == "power.missing"
+    await _closed(school, who, lessons[0], "2.0")
+    (line,) = (await desk.get(f"{at}/progress")).body["items"]
+    assert (line["name"], line["complete"], line["shares"]) == ("王芳", True, {str(lessons[0].id): "1.0000"})
+    (own,) = (await mine.get(f"{at}/completion")).body["items"]
+    assert [(each["name"], each["met"]) for each in own["conditions"]] == [
+        ("needed_modules", True), ("live_share", True),
+    ]  # fmt: skip
+    assert UUID((await mine.get("/topic-classes")).body["items"][0]["id"]) == topic.id
+    looked = (await mine.get("/me/looks")).body["items"]
+    assert [each["what"] for each in looked] == ["topic_class"]
