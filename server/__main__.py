@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         "--tls", action="store_true", help="https with a self-signed certificate (phones need it for the camera)"
     )
     _address(_command(commands, "serve", "one server process"))
+    _command(commands, "work", "do heavy work for the server processes that share REDIS_URL")
     migrate = _command(commands, "migrate", "bring the database to the newest shape")
     migrate.add_argument("--json", action="store_true", help="print one JSON object")
     demo = _command(commands, "demo", "fill an empty database with the demo academy")

@@ -20,6 +20,7 @@ from server.base.config import Settings
 from server.base.db import Database
 from server.base.files import files_of
 from server.base.guard import KEEPALIVE_S, GuardedRunner
+from server.base.jobs import jobs_of
 from server.base.observe import configure_logs, log
 from server.base.office import Office
 from server.base.secret_keys import secret_key
@@ -57,10 +58,10 @@ async def services_of(settings: Settings) -> AsyncIterator[Services]:
 @asynccontextmanager
 async def office_of(settings: Settings) -> AsyncIterator[Office]:
     """An office over the deployment's database."""
-    async with services_of(settings) as services, bus_of(settings) as bus:
+    async with services_of(settings) as services, bus_of(settings) as bus, jobs_of(settings.redis_url) as jobs:
         db = Database(settings.database)
         try:
-            yield Office(db, services, bus=bus, reactions=app.REACTIONS)
+            yield Office(db, services, bus=bus, jobs=jobs, reactions=app.REACTIONS)
         finally:
             await db.close()
 

@@ -21,7 +21,7 @@ from server.attendance.receipts import instant, ms
 from server.attendance.store import StoredAssessment
 from server.attendance.tell import closed
 from server.base.office import Office
-from server.base.outbox import Event, outside
+from server.base.outbox import Event, heavy
 from server.base.work import SYSTEM, Work
 from server.rules.attendance import Assessment, assess
 from server.rules.evidence import Evidence
@@ -98,7 +98,7 @@ def _name(work: Work, class_id: UUID, learners: Collection[UUID]) -> None:
 # --- judging -----------------------------------------------------------------------------------------
 
 
-@outside
+@heavy
 async def assess_due(office: Office, event: Event) -> None:
     """Reaction to `attendance.due`: judge the learners, keep what is new, pack the beats of what is over."""
     class_id = UUID(event.data["class"])

@@ -12,6 +12,7 @@ from server.base.bus import Bus, LocalBus
 from server.base.clock import Clock, SystemClock
 from server.base.db import Database
 from server.base.faults import Failpoints
+from server.base.jobs import HereJobs, Jobs
 from server.base.observe import FAULTS, log
 from server.base.outbox import Dispatcher, Reactions, save
 from server.base.services import Services
@@ -36,6 +37,7 @@ class Office:
         clock: Clock | None = None,
         chance: random.Random | None = None,
         bus: Bus | None = None,
+        jobs: Jobs | None = None,
         failpoints: Failpoints | None = None,
         reactions: Reactions | None = None,
     ) -> None:
@@ -43,6 +45,7 @@ class Office:
         self.clock: Clock = clock or SystemClock()
         self.chance = chance or random.SystemRandom()
         self.bus = bus or LocalBus()
+        self.jobs = jobs or HereJobs()
         self.failpoints = failpoints or Failpoints.from_environment()
         self.reactions = reactions or {}
         self.outbox = Dispatcher(self, self.reactions)

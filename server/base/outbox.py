@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import Id, Instant, Json, insert_ignoring, metadata
 from server.base.ids import new_id
+from server.base.jobs import RESEND_S
 from server.base.observe import FAULTS, OUTBOX_LAG, log
 
 if TYPE_CHECKING:
@@ -72,6 +73,12 @@ def outside(reaction: Reaction) -> Reaction:
     return reaction
 
 
+def heavy(reaction: Reaction) -> Reaction:
+    """Mark an `outside` reaction that takes long: a worker does it where there is one."""
+    reaction.heavy = True  # type: ignore[attr-defined]
+    return outside(reaction)
+
+
 async def save(tx: AsyncConnection, events: Sequence[Event], at: datetime) -> None:
     """Write `events` in the transaction that caused them."""
     if events:
@@ -92,6 +99,7 @@ class Dispatcher:
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._failed: dict[UUID, tuple[int, float]] = {}
+        self._sent: set[UUID] = set()
 
     def wake(self) -> None:
         self._wake.set()
@@ -132,7 +140,8 @@ class Dispatcher:
         """Deliver one event; one that fails is tried more and more seldom, never given up, and holds up no other."""
         assert event.id is not None
         try:
-            await self._deliver(event)
+            if not await self._deliver(event):
+                return 0
         except Exception as error:
             times = self._failed.get(event.id, (0, 0.0))[0] + 1
             self._failed[event.id] = times, self._office.clock.monotonic() + min(60.0, 0.5 * 2**times)
@@ -152,25 +161,72 @@ class Dispatcher:
                     .limit(_BATCH + len(self._failed))
                 )
             ).all()
+        for gone in self._sent - {row.id for row in rows}:
+            self._sent.discard(gone)
+            self._failed.pop(gone, None)
         oldest = rows[0].at if rows else None
         OUTBOX_LAG.set((self._office.clock.now() - oldest).total_seconds() if oldest else 0)
         return [Event(row.name, row.subject, row.data, row.v, row.id) for row in rows]
 
-    async def _deliver(self, event: Event) -> None:
+    async def _deliver(self, event: Event) -> bool:
+        """Whether all that follows from the event has been done; otherwise a worker is at it."""
+        sent = False
         for reaction in self._reactions.get(event.name, ()):
-            if getattr(reaction, "outside", False):
+            if getattr(reaction, "heavy", False) and await self._send(event, reaction):
+                sent = True
+            elif getattr(reaction, "outside", False):
                 await reaction(self._office, event)
             else:
                 await self._office.do(self._office.system, _react, event, reaction)
+        if not sent:
+            await self._office.do(self._office.system, _mark_done, event)
+        return not sent
+
+    # --- jobs -------------------------------------------------------------------------------------
+
+    async def _send(self, event: Event, reaction: Reaction) -> bool:
+        """Hand a heavy reaction to the workers, once; False when it is to be done here, or by now nobody did it."""
+        assert event.id is not None
+        if event.id in self._sent:
+            self._sent.discard(event.id)
+            return False
+        if await self._first(event, reaction) and not await self._office.jobs.send(event.id, _name(reaction)):
+            return False
+        self._sent.add(event.id)
+        self._failed[event.id] = 0, self._office.clock.monotonic() + RESEND_S
+        return True
+
+    async def _first(self, event: Event, reaction: Reaction) -> bool:
+        """Whether no other process has sent the job; there is only one where jobs are done here."""
+        alone = not self._office.bus.node
+        return alone or await self._office.do(self._office.system, _claim, event, f"{_name(reaction)}:sent")
+
+    async def react(self, event_id: UUID, name: str) -> None:
+        """Do one heavy reaction as a worker; the event is done when it was the only one."""
+        async with self._office.read() as tx:
+            row = (await tx.execute(sa.select(outbox).where(outbox.c.id == event_id))).one_or_none()
+        if row is None or row.done_at is not None:
+            return
+        event = Event(row.name, row.subject, row.data, row.v, row.id)
+        [reaction] = [each for each in self._reactions.get(event.name, ()) if _name(each) == name]
+        await reaction(self._office, event)
         await self._office.do(self._office.system, _mark_done, event)
 
 
 async def _react(work: "Work", event: Event, reaction: Reaction) -> None:
-    name = f"{reaction.__module__}.{getattr(reaction, '__name__', 'reaction')}"
-    marked = await work.tx.execute(insert_ignoring(work.tx, reacted).values(event=event.id, reaction=name, at=work.now))
-    if marked.rowcount:
+    if await _claim(work, event, _name(reaction)):
         await reaction(work, event)
         await work.fail("outbox.after_reaction")
+
+
+async def _claim(work: "Work", event: Event, name: str) -> bool:
+    """Write the mark; False where it stands already."""
+    mark = {"event": event.id, "reaction": name, "at": work.now}
+    return bool((await work.tx.execute(insert_ignoring(work.tx, reacted).values(mark))).rowcount)
+
+
+def _name(reaction: Reaction) -> str:
+    return f"{reaction.__module__}.{getattr(reaction, '__name__', 'reaction')}"
 
 
 async def _mark_done(work: "Work", event: Event) -> None:
