@@ -72,6 +72,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "JIANGTANG_PORT": str(settings.port),
         "JIANGTANG_LOG_LEVEL": "WARNING",
         "DATABASE_URL": settings.database,
+        "REDIS_URL": settings.redis_url,
         "MEDIA_URL": settings.media_url,
     }
 

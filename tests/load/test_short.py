@@ -7,8 +7,9 @@ import pytest
 from server.base.config import Settings
 from tests.conftest import cannot
 from tests.journeys.browser import chromium
-from tests.load import beats, fanout, glass, start
+from tests.load import beats, fanout, glass, nodes, start
 from tests.postgres import binaries
+from tests.redis_server import BINARY
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -31,6 +32,14 @@ async def test_a_post_reaches_everybody_in_class_while_beats_go_on() -> None:
     figures = await fanout.measure(LEARNERS, times=2)
     assert figures[f"post to the last of {LEARNERS}"]["p50 ms"] > 0
     assert figures["ratio"]["post to raw"] > 0
+
+
+async def test_two_processes_take_beats_and_carry_a_post_across() -> None:
+    if binaries() is None or BINARY is None:
+        cannot("PostgreSQL or redis-server")
+    figures = await nodes.measure(argparse.Namespace(learners=LEARNERS, seconds=1.0, posts=2))
+    assert figures["two"]["beats/s"] > 0
+    assert figures["two"]["post to the last ms"] > 0
 
 
 async def test_an_academy_that_was_filled_before_starts_again() -> None:
