@@ -20,7 +20,7 @@ routes = Routes("sanction")
 
 
 class PlaceBody(Body):
-    kind: Literal["class"]
+    kind: Literal["class", "thread"]
     id: UUID
     name: Annotated[str, Field(max_length=200)]
 

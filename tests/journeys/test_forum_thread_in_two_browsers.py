@@ -1,0 +1,106 @@
+"""A thread in two browsers: a draft survives a reload, a reply arrives, a change and a removal are seen at once."""
+
+import re
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from server.base.work import SYSTEM
+from server.forum import boards
+from server.rules.conduct import Mode
+from tests.journeys.browser import PHONE, Visitor, Windows
+from tests.journeys.school import School
+from tests.journeys.steps import sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
+
+BOARD = "学习体会"
+THREAD = "听课之后的三点打算"
+TEXT = "先把事项理清，再谈上系统。"
+REPLY = "我们窗口已经开始清理材料清单。"
+CHANGED = "我们窗口上周已经清理完材料清单。"
+
+
+async def test_forum_thread_in_two_browsers(school: School, opened: Windows) -> None:
+    async with school.academy.office() as office:
+        await office.do(SYSTEM, boards.open_board, BOARD, "听课、读书之后的收获和疑问。", Mode.AFTER, 0)
+    wang, li, desk = await opened.open("wang"), await opened.open("li", PHONE), await opened.open("desk")
+    for visitor, person in ((wang, school.wang), (li, school.li), (desk, school.moderator)):
+        await sign_in(visitor, person)
+    await _opens_a_thread_after_a_reload(wang)
+    await _finds_it_on_a_phone(li)
+    await _a_reply_arrives(wang, li)
+    await _a_change_arrives(wang, li)
+    await _a_removal_arrives(wang, li, desk)
+
+
+async def _opens_a_thread_after_a_reload(wang: Visitor) -> None:
+    page = wang.page
+    await page.get_by_role("navigation").get_by_role("link", name="论坛").first.click()
+    await wang.look("boards")
+    await page.get_by_role("link", name=BOARD).click()
+    await page.get_by_role("button", name="发表新主题").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="标题").fill(THREAD)
+    await dialog.get_by_role("textbox", name="正文").fill(TEXT)
+    await page.reload()
+    await page.get_by_role("button", name="发表新主题").click()
+    await expect(dialog.get_by_role("textbox", name="标题")).to_have_value(THREAD)
+    await wang.look("writing")
+    await dialog.get_by_role("button", name="发表", exact=True).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(THREAD)
+    await expect(_post(wang, 1)).to_contain_text(TEXT)
+
+
+async def _finds_it_on_a_phone(li: Visitor) -> None:
+    await li.page.get_by_role("link", name="论坛").last.click()
+    await li.page.get_by_role("link", name=BOARD).click()
+    await li.page.get_by_role("link", name=THREAD).click()
+    await expect(_post(li, 1)).to_contain_text("王芳")
+    await li.look("thread")
+
+
+async def _a_reply_arrives(wang: Visitor, li: Visitor) -> None:
+    await wang.page.get_by_role("textbox", name="写回复").fill(REPLY)
+    await wang.page.get_by_role("button", name="发表", exact=True).click()
+    await expect(_post(wang, 2)).to_contain_text(REPLY)
+    await expect(wang.page.get_by_role("textbox", name="写回复")).to_have_value("")
+    await expect(_post(li, 2)).to_have_count(0)
+    await li.page.get_by_role("button", name="1 条新回复").click()
+    await expect(_post(li, 2)).to_contain_text(REPLY)
+
+
+async def _a_change_arrives(wang: Visitor, li: Visitor) -> None:
+    await _post(wang, 2).get_by_role("button", name="编辑").click()
+    form = wang.page.get_by_role("form", name="编辑第 2 条")
+    await form.get_by_role("textbox").fill(CHANGED)
+    await form.get_by_role("button", name="保存").click()
+    for visitor in (wang, li):
+        await expect(_post(visitor, 2)).to_contain_text(CHANGED)
+        await expect(_post(visitor, 2)).to_contain_text("已修改")
+
+
+async def _a_removal_arrives(wang: Visitor, li: Visitor, desk: Visitor) -> None:
+    await _post(li, 2).get_by_role("button", name="举报").click()
+    dialog = li.page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="理由").fill("与主题无关")
+    await li.look("report")
+    await dialog.get_by_role("button", name="提交举报").click()
+    await desk.goto("/desk?state=reported")
+    await desk.page.get_by_role("link", name=CHANGED).click()
+    await expect(desk.page.get_by_role("article", name="当前发言")).to_contain_text(THREAD)
+    await expect(desk.page.get_by_text("领取中")).to_be_visible()
+    await desk.page.keyboard.press("r")
+    refuse = desk.page.get_by_role("dialog")
+    await refuse.get_by_label("违规类型").select_option("刷屏")
+    await refuse.get_by_role("textbox", name="理由").fill("重复发言")
+    await refuse.get_by_role("button", name=re.compile("^(不通过|移除)$")).click()
+    await expect(_post(li, 2)).to_contain_text("此发言已移除")
+    await expect(_post(li, 2)).not_to_contain_text(CHANGED)
+    await expect(_post(wang, 2)).to_contain_text("重复发言")
+    await wang.look("removed")
+    await li.look("removed")
+
+
+def _post(visitor: Visitor, number: int) -> Locator:
+    return visitor.page.locator(f"#post-{number}")
