@@ -21,6 +21,7 @@ from server.base.db import Database
 from server.base.files import files_of
 from server.base.guard import KEEPALIVE_S, GuardedRunner
 from server.base.jobs import jobs_of
+from server.base.keys import HUB
 from server.base.observe import configure_logs, log
 from server.base.office import Office
 from server.base.secret_keys import secret_key
@@ -87,8 +88,9 @@ async def serve(settings: Settings) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stopping.set)
     async with office_of(settings) as office:
+        academy = app.build(office)
         runner = GuardedRunner(
-            app.build(office), access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=GRACE_S,
+            academy, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=GRACE_S,
             handler_cancellation=True,
         )  # fmt: skip
         await runner.setup()
@@ -99,6 +101,8 @@ async def serve(settings: Settings) -> None:
         _collect_seldom()
         await stopping.wait()
         _log.info("stopping")
+        academy[HUB].stopping = True
+        await asyncio.sleep(settings.drain_s)
         await runner.cleanup()
 
 

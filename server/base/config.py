@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     web: Path = Path(__file__).resolve().parents[2] / "web" / "dist"
     max_sockets: int = 20_000
+    drain_s: float = 0.0
+    """Seconds between `/readyz` saying no and the end, so that a proxy sends nobody here any more."""
     portal_classes: bool = False
     """Whether visitors see the titles of the classes that are for everybody."""
 
