@@ -10,7 +10,7 @@ from typing import Any
 
 from server.base.office import Office
 from server.base.work import SYSTEM, Work
-from server.demo import forum, history, persons, slides, tree
+from server.demo import forum, history, persons, slides, topic_classes, tree
 from server.demo.broadcast import broadcast
 from server.demo.persons import Cast
 from server.demo.tree import Tree
@@ -44,6 +44,7 @@ async def fill(office: Office, say: Callable[[str], None] | None = None) -> dict
     grown, cast = await office.do(SYSTEM, _people, passwords)
     told("holding the classes of the past days")
     await history.tell(office, grown, cast, lecture)
+    await topic_classes.hold(office, grown, cast)
     await office.do(SYSTEM, _soon, grown, cast)
     told("opening the forum")
     await forum.fill(office, list(cast.learners[2:12]))
