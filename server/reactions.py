@@ -4,7 +4,7 @@ from server.attendance import check, close
 from server.base.outbox import Reactions
 from server.hours import credit
 from server.live import reactions as live
-from server.notices import told
+from server.notices import told, told_topic_class
 from server.people import news, reset
 from server.topic_classes import completion
 
@@ -38,4 +38,10 @@ REACTIONS: Reactions = {
     "post.decided": [told.post_decided],
     "review.settled": [told.review_settled],
     "sanction.begun": [told.sanction_begun],
+    # topic classes
+    "topic_class.enrolled": [told_topic_class.to_one],
+    "topic_class.admitted": [told_topic_class.to_one],
+    "topic_class.completed": [told_topic_class.to_one],
+    "topic_class.announced": [told_topic_class.to_members],
+    "topic_class.ended": [told_topic_class.to_members],
 }

@@ -14,6 +14,7 @@ from server.base.outbox import Event
 from server.base.work import SYSTEM, Actor
 from server.live import store as live
 from server.live.targets import target_of as live_target
+from server.notices import told_topic_class
 from server.people.store import Person
 from server.rules.powers import Power, Role, may
 from server.rules.refusal import Refusal
@@ -224,5 +225,9 @@ async def test_pages_of_teacher_and_learner(house: House, school: School) -> Non
         ("needed_modules", True), ("live_share", True),
     ]  # fmt: skip
     assert UUID((await mine.get("/topic-classes")).body["items"][0]["id"]) == topic.id
+    event = Event("topic_class.announced", str(topic.id), {"topic_class": str(topic.id)})
+    await school.office.do(SYSTEM, told_topic_class.to_members, event)
+    told = (await mine.get("/me/notices")).body["items"]
+    assert [(each["code"], each["data"]) for each in told] == [("topic_class.announced", {"title": topic.title})]
     looked = (await mine.get("/me/looks")).body["items"]
     assert [each["what"] for each in looked] == ["topic_class"]
