@@ -64,6 +64,7 @@ async def edit(work: Work, class_id: UUID, version: int, changes: dict[str, Any]
         raise Refusal("class.changed", status=412, version=lesson.version)
     if lesson.state not in BEFORE:
         raise Refusal("class.wrong_state", state=lesson.state.value, action="edit")
+    changes = _kept_reserved(lesson, changes)
     before = plan_of(lesson)
     wanted: Plan = replace(before, **changes)
     unit = await _holds(work, wanted.audience_unit) if "audience_unit" in changes else None
@@ -85,6 +86,15 @@ async def edit(work: Work, class_id: UUID, version: int, changes: dict[str, Any]
         return await put(work, changed, [wanted.lecturer, *others], changed.assistants)
     await tell_changed(work, changed)
     return changed
+
+
+def _kept_reserved(lesson: LiveClass, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes without an audience for a class that is reserved to a topic class, which alone may release it."""
+    if lesson.audience_unit is not None or not lesson.audience_path:
+        return changes
+    if changes.get("audience_unit") is not None:
+        raise Refusal("class.reserved", status=409)
+    return {name: value for name, value in changes.items() if name != "audience_unit"}
 
 
 async def cancel(work: Work, class_id: UUID) -> LiveClass:

@@ -12,6 +12,7 @@ from server.app import NOUNS
 from server.base.office import Office
 from server.base.outbox import Event
 from server.base.work import SYSTEM, Actor
+from server.live import schedule
 from server.live import store as live
 from server.live.targets import target_of as live_target
 from server.notices import told_topic_class
@@ -128,6 +129,20 @@ async def test_a_live_class_of_a_topic_class_is_for_its_members_only(school: Sch
     await school.office.do(await school.town.acting(inside), enrol.leave, topic.id, inside.id)
     holdings = (await school.town.acting(inside)).holdings
     assert not may(holdings, Power.ATTEND, live_target(reserved), school.office.clock.now(), inside.id)
+
+
+async def test_its_live_plan_does_not_open_a_reserved_class_to_others(school: School) -> None:
+    _, lessons = await school.opened()
+    admin = await school.town.acting(await school.town.a(Role.ACADEMY_ADMIN, at=school.town.root))
+    async with school.office.read() as tx:
+        reserved = await live.by_id(tx, lessons[0].id)
+    assert reserved is not None
+    wider = {"audience_unit": school.town.own.id}
+    with pytest.raises(Refusal, match=r"class\.reserved"):
+        await school.office.do(admin, schedule.edit, reserved.id, reserved.version, wider)
+    changes = {"title": "新题", "audience_unit": None}
+    changed = await school.office.do(admin, schedule.edit, reserved.id, reserved.version, changes)
+    assert (changed.title, changed.audience_path) == ("新题", reserved.audience_path)
 
 
 async def test_a_live_class_belongs_to_one_topic_class_only(school: School) -> None:
