@@ -8,12 +8,13 @@ from pydantic import AfterValidator, Field
 from server.base.api import SIGNED_IN, Ask, Body, Query, Routes
 from server.base.shapes import Moment, Version
 from server.base.work import Work
-from server.forum import boards, read, store, write
+from server.forum import boards, read, search, store, write
 from server.forum.tables import TITLE
 from server.forum.views import (
     BoardList,
     BoardView,
     Cursor,
+    FoundList,
     PostPage,
     ThreadLine,
     ThreadList,
@@ -21,6 +22,7 @@ from server.forum.views import (
     VersionView,
     WrittenView,
     board_view,
+    found_views,
     line_views,
     post_views,
     written,
@@ -100,6 +102,13 @@ class PostPageQuery(Query):
     after: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
+class ForumSearchQuery(Query):
+    """`q`: at most ten words of at most 64 characters; `before`: the cursor of an earlier page."""
+
+    q: Annotated[str, Field(min_length=1, max_length=700)]
+    before: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+
+
 @routes.get("/api/v1/forum/boards", power=Power.FORUM_READ, title="The boards of the forum")
 async def list_boards(ask: Ask) -> BoardList:
     async with ask.read() as tx:
@@ -131,6 +140,13 @@ async def list_threads(ask: Ask, board_id: UUID, query: ThreadsQuery) -> ThreadL
 async def start(ask: Ask, board_id: UUID, body: ThreadBody) -> WrittenView:
     thread, post = await ask.do(write.start, board_id, body.title, body.text, body.draft)
     return written(store.Numbered(thread.id, 1, post.id, None), post)
+
+
+@routes.get("/api/v1/forum/search", power=Power.FORUM_READ, title="Posts that have all the words asked for")
+async def find(ask: Ask, query: ForumSearchQuery) -> FoundList:
+    async with ask.read() as tx:
+        found, later = await search.search(tx, query.q, ask.me, before=query.before)
+        return FoundList(items=await found_views(tx, found), next=later)
 
 
 @routes.get("/api/v1/forum/following", power=Power.FORUM_READ, title="Threads that I follow, last written in first")

@@ -99,6 +99,11 @@ async def thread_by_draft(tx: AsyncConnection, author: UUID, draft: UUID) -> Thr
     return Thread(**row._mapping) if row else None
 
 
+async def threads_by_id(tx: AsyncConnection, thread_ids: Collection[UUID]) -> dict[UUID, Thread]:
+    rows = await tx.execute(sa.select(threads).where(threads.c.id.in_(thread_ids)))
+    return {row.id: Thread(**row._mapping) for row in rows}
+
+
 async def threads_of(
     tx: AsyncConnection, board_id: UUID, *, before: tuple[datetime, UUID] | None, limit: int
 ) -> list[Thread]:

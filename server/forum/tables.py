@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from server.base.db import Id, Instant, metadata
+from server.base.fulltext import Index
 
 TITLE = 100
 """Longest title of a thread, in characters."""
@@ -68,3 +69,6 @@ thread_marks = sa.Table(
     sa.Column("thread", Id(), sa.ForeignKey("threads.id"), primary_key=True),
     sa.Column("number", sa.Integer, nullable=False),
 )
+
+words = Index("forum_words")
+"""The full text of all posts of the forum, whatever their state; who searches sees what he may read."""

@@ -10,6 +10,7 @@ from server.base.shapes import Named
 from server.forum import store
 from server.forum.formatting import html_of
 from server.forum.read import Line, sees
+from server.forum.search import Found
 from server.forum.store import Board, Numbered
 from server.moderation import store as moderation
 from server.moderation import tell
@@ -81,6 +82,25 @@ class PostPage(View):
     next: int | None
 
 
+class FoundView(View):
+    """A post that was found; `text` is the whole of it, without the title of its thread."""
+
+    thread: UUID
+    title: str
+    number: int
+    author: Named
+    unit: str | None
+    text: str
+    written_at: datetime
+
+
+class FoundList(View):
+    """Newest first; `next` is the `before` of the next page."""
+
+    items: list[FoundView]
+    next: int | None
+
+
 class VersionView(View):
     text: str
     replaced_at: datetime
@@ -136,13 +156,34 @@ async def post_views(tx: AsyncConnection, found: list[tuple[Numbered, Post]], vi
     grounds = await moderation.grounds_of(tx, gone) if gone else {}
     views = []
     for (at, post), view in zip(found, shown, strict=True):
-        if at.number == 1:
-            view["text"] = post.text.partition("\n")[2]
+        view["text"] = text_of(at, post)
         if not sees(post, viewer):
             ground = grounds.get(post.id)
             view |= {"text": "", "basis": ground.basis if ground else None}
         more = {"number": at.number, "quotes": at.quotes, "html": html_of(view["text"]), "version": post.version}
         views.append(ForumPost.model_validate(view | more | {"edited_at": edited.get(post.id)}))
+    return views
+
+
+def text_of(at: Numbered, post: Post) -> str:
+    """The text of a post without the title, which the first one of a thread begins with."""
+    return post.text.partition("\n")[2] if at.number == 1 else post.text
+
+
+async def found_views(tx: AsyncConnection, found: list[Found]) -> list[FoundView]:
+    """What was found, with the real name and unit of its author (Article 8)."""
+    names = await people.many(tx, {each.post.author for each in found})
+    views = []
+    for each in found:
+        author = names.get(each.post.author)
+        views.append(
+            FoundView(
+                thread=each.thread.id, title=each.thread.title, number=each.at.number,
+                author=Named(id=each.post.author, name=author.name if author else ""),
+                unit=author.unit_name if author else None, text=text_of(each.at, each.post),
+                written_at=each.post.written_at,
+            )
+        )  # fmt: skip
     return views
 
 

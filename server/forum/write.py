@@ -9,6 +9,7 @@ from server.base.work import Work
 from server.forum import store
 from server.forum.read import THREAD, check_seen
 from server.forum.store import Board, Numbered, Thread
+from server.forum.tables import words
 from server.moderation import store as posts
 from server.moderation import write
 from server.moderation.store import Post
@@ -65,6 +66,7 @@ async def change(work: Work, post_id: UUID, text: str, version: int, title: str 
         await store.rename(work.tx, found.id, found.title)
         text = _joined(found.title, text)
     await store.keep_version(work.tx, post.id, post.text, work.now)
+    await words.put(work.tx, post.id, text)
     return await write.change(work, post, text, place_of(board, found))
 
 
@@ -76,6 +78,7 @@ def place_of(board: Board, thread: Thread) -> Place:
 async def _put(work: Work, found: Thread, post: Post, quotes: int | None) -> Numbered:
     number = await store.put_post(work.tx, found.id, post.id, quotes, work.now)
     await store.mark_read(work.tx, found.id, post.author, number)
+    await words.put(work.tx, post.id, post.text)
     await work.fail("thread.after_post")
     if post.state is PostState.PUBLISHED:
         work.push(f"board:{found.board}", "thread.changed", {"thread": str(found.id), "number": number})

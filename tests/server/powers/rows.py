@@ -141,6 +141,7 @@ FORUM: dict[str, Row] = {
     f"GET {_BOARD}/threads": Row(own=True),
     f"POST {_BOARD}/threads": Row(own=True, body=_thread),
     "GET /api/v1/forum/following": Row(),
+    "GET /api/v1/forum/search": Row(query="?q=%E5%AD%A6%E4%B9%A0"),
     f"GET {_THREAD}": Row(own=True),
     f"GET {_THREAD}/posts": Row(own=True),
     f"POST {_THREAD}/posts": Row(own=True, body=lambda _: {"text": "好", "draft": str(uuid4())}),

@@ -1,0 +1,47 @@
+"""Searching the forum: the posts that have all the words asked for, as far as the reader may read them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.fulltext import terms_of
+from server.forum import store
+from server.forum.read import lines_of, sees
+from server.forum.store import Numbered, Thread
+from server.forum.tables import words
+from server.moderation import store as posts
+from server.moderation.store import Post
+from server.rules.conduct import PostState
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A post that was found, with the thread in which it stands."""
+
+    thread: Thread
+    at: Numbered
+    post: Post
+
+
+async def search(
+    tx: AsyncConnection, query: str, viewer: UUID, *, before: int | None
+) -> tuple[list[Found], int | None]:
+    """Published posts of threads that `viewer` sees, newest first; the cursor of the next page.
+
+    Refuses `search.empty` and `search.too_long`.
+    """
+    hits = await words.find(tx, terms_of(query), before=before, limit=PAGE)
+    texts = await posts.by_ids(tx, [each.subject for each in hits])
+    shown = {id: post for id, post in texts.items() if post.state is PostState.PUBLISHED and sees(post, viewer)}
+    places = await store.numbers_of(tx, shown)
+    threads = await store.threads_by_id(tx, {each.thread for each in places.values()})
+    seen = {line.thread.id: line.thread for line in await lines_of(tx, list(threads.values()), viewer)}
+    found = [
+        Found(seen[places[each.subject].thread], places[each.subject], shown[each.subject])
+        for each in hits
+        if each.subject in places and places[each.subject].thread in seen
+    ]
+    return found, hits[-1].id if len(hits) == PAGE else None
