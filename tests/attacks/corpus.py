@@ -102,7 +102,7 @@ def _twisted(route: Route, ids: Mapping[str, str], chance: random.Random) -> Sho
     fill = ROWS[f"{route.method} {route.path}"].body
     body = dict(fill(ids)) if fill is not None else {}
     name = chance.choice([*body, "x", "role"])
-    bad = (*TEXTS, None, -1, 2**53, 1e308, True, [], {}, [[]] * 50, {"a": {"b": []}}, str(uuid4()))
+    bad: tuple[object, ...] = (*TEXTS, None, -1, 2**53, 1e308, True, [], {}, [[]] * 50, {"a": {"b": []}}, str(uuid4()))
     body[name] = chance.choice(bad)
     text = json.dumps(body).encode()
     path = route.path.format(**{key: quote(chance.choice([*ids.values()])) for key in route.params})
