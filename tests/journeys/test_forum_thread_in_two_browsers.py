@@ -31,6 +31,7 @@ async def test_forum_thread_in_two_browsers(school: School, opened: Windows) -> 
     await _finds_it_on_a_phone(li)
     await _a_reply_arrives(wang, li)
     await _a_change_arrives(wang, li)
+    await _is_found_by_its_words(li)
     await _a_removal_arrives(wang, li, desk)
 
 
@@ -78,6 +79,18 @@ async def _a_change_arrives(wang: Visitor, li: Visitor) -> None:
     for visitor in (wang, li):
         await expect(_post(visitor, 2)).to_contain_text(CHANGED)
         await expect(_post(visitor, 2)).to_contain_text("已修改")
+
+
+async def _is_found_by_its_words(li: Visitor) -> None:
+    finder = await li.page.context.new_page()
+    await finder.goto(f"{li.url}/forum")
+    await finder.get_by_role("searchbox", name="搜索论坛").fill("材料 清单")
+    await finder.get_by_role("button", name="搜索", exact=True).click()
+    await expect(finder.get_by_role("heading", level=1)).to_have_text("搜索“材料 清单”")
+    await expect(finder.get_by_role("listitem").filter(has_text=CHANGED)).to_contain_text("#2")
+    await finder.get_by_role("link", name=THREAD).click()
+    await expect(finder.locator("#post-2")).to_contain_text(CHANGED)
+    await finder.close()
 
 
 async def _a_removal_arrives(wang: Visitor, li: Visitor, desk: Visitor) -> None:

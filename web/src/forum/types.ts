@@ -62,3 +62,18 @@ export interface Written {
   marks: [number, number][];
   category: string | null;
 }
+
+export interface Found {
+  thread: string;
+  title: string;
+  number: number;
+  author: { id: string; name: string };
+  unit: string | null;
+  text: string;
+  written_at: string;
+}
+
+export interface FoundList {
+  items: Found[];
+  next: number | null;
+}
