@@ -34,6 +34,9 @@ GROUP_S = 0.02
 
 LOAD_AT_ONCE = 50
 
+LOADED_AT_MOST = 10
+"""Times for which missing seats are made again while news drops them."""
+
 JUDGED_AT_MOST = 4
 """Times for which beats are judged, each after seats that were out of date have been made again."""
 
@@ -121,10 +124,10 @@ class Receiver:
         """The seat of a stay, from memory or made from the evidence; `stay.unknown` when there is none."""
         self._wanted.add(stay)
         async with self._lock:  # whoever holds it next loads for all who came while it was held
-            wanted = frozenset(self._wanted)
+            wanted = frozenset(self._wanted | {stay})
             await self._load(wanted)
             self._wanted -= wanted
-        seat = self.seats.get(stay)
+            seat = self.seats.get(stay)
         if seat is None:
             raise unknown("stay")
         return seat
@@ -183,13 +186,22 @@ class Receiver:
         raise AssertionError("unreachable")
 
     async def _load(self, stays: Iterable[UUID]) -> None:
-        """Make the seats that are not remembered, some in one view of the database."""
-        missing = self.seats.missing(stays)
-        for start in range(0, len(missing), LOAD_AT_ONCE):
-            async with self.office.read() as tx:
-                found = await store.stays_by_ids(tx, missing[start : start + LOAD_AT_ONCE])
-                for activity in {each.activity for each in found.values()}:
-                    await self._make(tx, [each for each in found.values() if each.activity == activity])
+        """Make the seats that are not remembered, some in one view of the database.
+
+        News that comes meanwhile drops seats again, so it is looked again until none that exists is missing.
+        """
+        wanted = set(stays)
+        for _ in range(LOADED_AT_MOST):
+            missing = self.seats.missing(wanted)
+            for start in range(0, len(missing), LOAD_AT_ONCE):
+                some = missing[start : start + LOAD_AT_ONCE]
+                async with self.office.read() as tx:
+                    found = await store.stays_by_ids(tx, some)
+                    for activity in {each.activity for each in found.values()}:
+                        await self._make(tx, [each for each in found.values() if each.activity == activity])
+                wanted -= set(some) - found.keys()
+            if not missing:
+                return
 
     async def _make(self, tx: AsyncConnection, stays: list[Stay]) -> None:
         """Make the seats of some stays in one activity."""

@@ -15,7 +15,6 @@ from tests.journeys.academy import until
 
 POINTS = [
     "stay.before_commit=kill@2",
-    "take.before_commit=kill@2",
     "beats.after_insert=kill@2",
     "beats.before_commit=kill@4",
     "posts.before_commit=kill@5",

@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from server.attendance.receive import Receiver
+from server.attendance.seat import Seat
+from server.attendance.seats import Seats
 from server.attendance.tables import beats, refused_beats
 from server.base.faults import FailpointError, Failpoints
 from server.rules.presence import Reason
@@ -162,3 +164,29 @@ async def test_seats_of_silent_stays_are_dropped_and_made_again(classroom: Class
     assert answer is not None
     assert answer.verdicts[0].reason is Reason.LATE
     assert answer.pending_ms == 30_000
+
+
+class _Forgetful(Seats):
+    """Seats of which news drops the first `left` as soon as they are there."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__()
+        self.left = left
+
+    def put(self, seat: Seat) -> None:
+        super().put(seat)
+        if self.left:
+            self.left -= 1
+            self.forget(seat.stay.id)
+
+
+async def test_news_that_comes_while_a_seat_is_made_is_no_reason_to_refuse_a_beat(classroom: Classroom) -> None:
+    page = await classroom.page(classroom.learner())
+    classroom.receiver.seats = _Forgetful(2)
+    assert (await classroom.receiver.seat(page.stay)).stay.id == page.stay
+    classroom.receiver.seats = _Forgetful(2)
+    answer = await page.beat()
+    assert answer is not None
+    assert await stored(classroom, page) == [1]
+    with pytest.raises(Refusal, match=r"stay\.unknown"):
+        await classroom.receiver.seat(uuid4())
