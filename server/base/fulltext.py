@@ -74,16 +74,20 @@ class Index:
         """The subjects whose texts have all of `words`, newest first, from below the cursor `before`."""
         table = self.table
         query = sa.select(table.c.id, table.c.subject)
+        order: sa.ColumnElement[int] = table.c.id
         if tx.dialect.name == "sqlite":
+            # Ordered by its own rowid the index gives the newest first and stops at the limit.
+            fts = sa.table(f"{self.name}_fts", sa.column("rowid", sa.Integer))
             asked = " ".join(f'"{word}"' for word in words)
-            found = sa.text(f"SELECT rowid FROM {self.name}_fts WHERE {self.name}_fts MATCH :asked")  # noqa: S608 - ours
-            query = query.where(table.c.id.in_(found.bindparams(asked=asked).columns(rowid=sa.Integer)))
+            matches = sa.literal_column(f"{self.name}_fts").op("MATCH")(asked)
+            query = query.select_from(fts.join(table, table.c.id == fts.c.rowid)).where(matches)
+            order = fts.c.rowid
         else:
             vector: sa.ColumnClause[str] = sa.literal_column(f"{self.name}.vector")
             query = query.where(vector.op("@@")(sa.func.plainto_tsquery("simple", " ".join(words))))
         if before is not None:
-            query = query.where(table.c.id < before)
-        rows = await tx.execute(query.order_by(table.c.id.desc()).limit(limit))
+            query = query.where(order < before)
+        rows = await tx.execute(query.order_by(order.desc()).limit(limit))
         return [Hit(row.id, row.subject) for row in rows]
 
 

@@ -8,6 +8,7 @@ host that is opened. The result goes through nh3 all the same: two locks on one 
 import re
 from html import escape
 from itertools import groupby
+from unicodedata import category
 
 import nh3
 
@@ -46,9 +47,15 @@ def _block(kind: str, lines: list[str]) -> str:
     return f"<{kind}>{'<br>'.join(map(_inline, shown))}</{kind}>"
 
 
+def _honest(address: str) -> bool:
+    """Whether what is read is where it leads: no name before the host, no sign that turns the reading round."""
+    host = address.partition("://")[2].partition("/")[0]
+    return host.isascii() and "@" not in host and not any(category(char) == "Cf" for char in address)
+
+
 def _inline(text: str) -> str:
     parts, end = [], 0
-    for found in _LINK.finditer(text):
+    for found in filter(lambda each: _honest(each[0]), _LINK.finditer(text)):
         parts += [_words(text[end : found.start()]), f'<a href="{escape(found[0])}">{escape(found[0])}</a>']
         end = found.end()
     return "".join([*parts, _words(text[end:])])

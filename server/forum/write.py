@@ -26,6 +26,8 @@ async def start(work: Work, board_id: UUID, title: str, text: str, draft: UUID) 
     speaker = await _speaker(work)
     if (before := await store.thread_by_draft(work.tx, speaker.id, draft)) is not None:
         return before, await _opening(work, before)
+    if await posts.by_draft(work.tx, speaker.id, draft) is not None:
+        raise Refusal("post.draft_used", status=409)
     board = await _writable(work, board_id)
     found = Thread(work.id(), board.id, title, speaker.id, draft, opened_at=work.now, last_at=work.now, last_number=0)
     await store.add_thread(work.tx, found)

@@ -29,6 +29,15 @@ def test_nothing_that_is_typed_becomes_markup(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "address",
+    ["https://www.gov.cn@evil.example/x", "https://evil.example/\u202egpj.exe", "https://\u0430pple.example/"],
+    ids=["user", "turned", "look-alike"],
+)
+def test_an_address_that_reads_otherwise_than_it_leads_is_no_link(address: str) -> None:
+    assert "<a" not in html_of(address)
+
+
+@pytest.mark.parametrize(
     ("text", "html"),
     [
         ("第一段\n\n第二段", "<p>第一段</p><p>第二段</p>"),

@@ -25,6 +25,17 @@ async def test_words_are_found_in_titles_and_texts_newest_first(forum: Forum) ->
     assert await found(author, "直播") == []
 
 
+async def test_pages_go_on_below_the_cursor(forum: Forum) -> None:
+    author = await forum.learner()
+    thread = (await start(author, forum.board, "题目", "开头")).body["thread"]
+    for number in range(2, 34):
+        await reply(author, thread, f"电梯第{number}条")
+    first = (await author.get("/forum/search", params={"q": "电梯"})).body
+    assert [each["number"] for each in first["items"]] == list(range(33, 3, -1))
+    rest = (await author.get("/forum/search", params={"q": "电梯", "before": first["next"]})).body
+    assert ([each["number"] for each in rest["items"]], rest["next"]) == ([3, 2], None)
+
+
 async def test_a_changed_text_is_found_by_its_new_words_only(forum: Forum) -> None:
     author = await forum.learner()
     post = (await start(author, forum.board, "题目", "谈谈物业管理。")).body["post"]

@@ -30,6 +30,7 @@ async def test_the_same_draft_opens_one_thread_and_one_reply(forum: Forum) -> No
     assert await texts(author, thread) == ["读后有感。", "同感。"]
     other = (await start(author, forum.board)).body["thread"]
     assert (await reply(author, other, draft=said)).code == "post.draft_used"
+    assert (await start(author, forum.board, draft=said)).code == "post.draft_used"
 
 
 async def test_a_held_opening_hides_its_thread_from_all_but_its_author(forum: Forum) -> None:
