@@ -20,6 +20,9 @@ from server.rules.refusal import Refusal
 LONGEST_TERM = 64
 MOST_TERMS = 10
 
+WORDS = 20_000
+"""Longest list of words, in characters: that of the longest post is a third of it."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -59,7 +62,7 @@ class Index:
             metadata,
             sa.Column("id", sa.Integer, primary_key=True),
             sa.Column("subject", Id(), nullable=False, unique=True),
-            sa.Column("words", sa.Text, nullable=False),
+            sa.Column("words", sa.String(WORDS), nullable=False),
         )
 
     async def put(self, tx: AsyncConnection, subject: UUID, text: str) -> None:
@@ -108,3 +111,9 @@ def statements(name: str, dialect: str) -> list[str]:
         f"CREATE TRIGGER {name}_taken AFTER DELETE ON {name} BEGIN {take} END",
         f"CREATE TRIGGER {name}_changed AFTER UPDATE ON {name} BEGIN {take} {add} END",
     ]
+
+
+def parts_of(name: str) -> set[str]:
+    """What an index has beside its table, on either database: tables, a column and an index of the database's own."""
+    tables = {f"{name}_fts{end}" for end in ("", "_data", "_idx", "_docsize", "_config")}
+    return tables | {"vector", f"ix_{name}_vector"}

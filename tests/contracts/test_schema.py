@@ -10,6 +10,8 @@ from sqlalchemy import Connection, String
 
 import server
 from server.base.db import Database, metadata
+from server.base.fulltext import parts_of
+from server.forum.tables import words
 
 NAMES_ONLY = {"add_constraint", "remove_constraint"}
 """A unique key that SQLite made without a name can't be told from one with; the columns are compared."""
@@ -21,8 +23,14 @@ def _load_all_stores() -> None:
             importlib.import_module(module.name)
 
 
+def _is_named(_object: Any, name: str | None, _type: str, reflected: bool, _to: Any) -> bool:
+    """Whether it is for the stores to name; what the database keeps of a full text is its own."""
+    return not (reflected and name in parts_of(words.name))
+
+
 def _differences(connection: Connection) -> list[Any]:
-    context = MigrationContext.configure(connection, opts={"compare_type": False})
+    options = {"compare_type": False, "include_object": _is_named}
+    context = MigrationContext.configure(connection, opts=options)
     found = compare_metadata(context, metadata)
     return [each for each in found if not (isinstance(each, tuple) and each[0] in NAMES_ONLY)]
 

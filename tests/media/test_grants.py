@@ -6,7 +6,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from media.grants import Grant, GrantError, Purpose, read, sign, verify
+from media.grants import VIEW_LIFE_S, Grant, GrantError, Purpose, read, sign, verify
+from media.signing import SKEW_S
 
 SECRET = b"s" * 32
 NOW = 1_764_035_000.0
@@ -71,3 +72,7 @@ def test_a_signed_grant_with_a_field_of_another_type_is_malformed(change: dict[s
     with pytest.raises(GrantError) as caught:
         read(SECRET, token)
     assert caught.value.code == "grant.malformed"
+
+
+def test_a_leaked_address_is_dead_within_a_minute() -> None:
+    assert VIEW_LIFE_S + SKEW_S <= 60

@@ -15,7 +15,7 @@ def upgrade() -> None:
         "forum_words",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("subject", Id(), nullable=False, unique=True),
-        sa.Column("words", sa.Text, nullable=False),
+        sa.Column("words", sa.String(20_000), nullable=False),
     )
     for statement in statements("forum_words", op.get_bind().dialect.name):
         op.execute(statement)
