@@ -91,6 +91,9 @@ class Classes:
             stream.tick()
         now = self._times.monotonic()
         for name in [name for name, at in self._over_at.items() if now - at > KEPT_AFTER_END_S]:
+            over = self._open.get(name)
+            if over is not None and not over.recorder.settled:
+                continue  # the disk is full: the end of the recording waits here until there is room
             del self._over_at[name]
             self._open.pop(name, None)
 
