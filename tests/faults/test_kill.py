@@ -20,6 +20,10 @@ POINTS = [
     "posts.before_commit=kill@5",
     "outbox.after_reaction=kill@3",
 ]
+REPEATED = ["beats.before_commit", "posts.before_commit"]
+REACHED = 4
+"""Hits that a run of all learners makes at least."""
+
 ENDING = [
     "closing.after_classes=kill@1",
     "assessment.after_save=kill@1",
@@ -61,6 +65,32 @@ async def test_nothing_acknowledged_is_lost_whichever_point_the_server_dies_at(d
     assert driver.history.beats
     assert driver.history.posts
     assert await driver.differences() == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_nothing_acknowledged_is_lost_at_whichever_hit_of_a_point_the_server_dies(driver: Driver) -> None:
+    """The N-th hit for N = 1, 2, 4 … until a run ends without having reached it."""
+    try:
+        for point in REPEATED:
+            hit = 1
+            while await _killed_at(driver, point, hit):
+                hit *= 2
+            assert hit > REACHED, f"{point} was reached {hit // 2} times only"
+        await driver.end_class()
+        await driver.start()
+        await _settled(driver)
+    finally:
+        await driver.kill()
+    assert await driver.differences() == []
+
+
+async def _killed_at(driver: Driver, point: str, hit: int) -> bool:
+    await driver.start(f"{point}=kill@{hit}")
+    await driver.work(rounds=4)
+    killed = driver.killed
+    await driver.kill()
+    return killed
 
 
 async def _dies(driver: Driver, point: str) -> None:
