@@ -13,7 +13,8 @@ from tests.redis_server import BINARY
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-LEARNERS = 40
+LEARNERS = 200
+"""So many that none of them writes faster than one socket may, however quick the machine is."""
 
 
 @pytest.mark.parametrize("postgres", [False, True], ids=["sqlite", "postgresql"])
