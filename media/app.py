@@ -14,12 +14,14 @@ from aiohttp.typedefs import Handler
 from media.classes import Classes, Times
 from media.config import MediaSettings
 from media.connections import NEXT_REQUEST_WITHIN_S, Connections
+from media.edge import edge_routes
 from media.errors import Refused, problem
 from media.gate import Gate
 from media.hls.routes import hls_routes
 from media.journal import Journal
 from media.metrics import MediaCollector, Metrics
 from media.order_door import OrderDoor
+from media.origin import allow
 from media.prepared import Prepared
 from media.server import Server
 from media.storage import Storage
@@ -61,7 +63,7 @@ async def running(settings: MediaSettings, wall: Callable[[], float] = time.time
         media.classes.recover()
         clock = asyncio.create_task(_tick(media.studio))
         try:
-            async with _listening(media) as port:
+            async with _listening(media, _application(media), settings.host, settings.port) as port, _edge(media):
                 log.info("media.started", host=settings.host, port=port, ice=settings.ice_addresses)
                 try:
                     yield media, port
@@ -95,8 +97,26 @@ def _assembled(settings: MediaSettings, http: aiohttp.ClientSession, wall: Calla
     )
 
 
-def _application(media: Media) -> web.Application:
+def _empty(media: Media) -> web.Application:
     app = web.Application(middlewares=[media.connections.middleware, _refusals], client_max_size=LARGEST_OFFER)
+    allow(app, media.settings.pages)
+    return app
+
+
+@asynccontextmanager
+async def _edge(media: Media) -> AsyncIterator[None]:
+    """The door of the cache, if one is told; on loopback, because it asks nobody for leave."""
+    if not media.settings.edge_port:
+        yield
+        return
+    app = _empty(media)
+    app.add_routes(edge_routes(media.classes.find, media.storage, media.gate))
+    async with _listening(media, app, "127.0.0.1", media.settings.edge_port):
+        yield
+
+
+def _application(media: Media) -> web.Application:
+    app = _empty(media)
     collector = MediaCollector(media.studio, media.classes, media.journal, media.connections)
     app.add_routes(whip_routes(media.whip))
     app.add_routes(hls_routes(media.classes.find, media.storage, media.gate))
@@ -106,16 +126,14 @@ def _application(media: Media) -> web.Application:
 
 
 @asynccontextmanager
-async def _listening(media: Media) -> AsyncIterator[int]:
-    runner = web.AppRunner(
-        _application(media), access_log=None, keepalive_timeout=NEXT_REQUEST_WITHIN_S, handle_signals=False
-    )
+async def _listening(media: Media, app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=NEXT_REQUEST_WITHIN_S, handle_signals=False)
     await runner.setup()
     if runner.server is None:
         raise RuntimeError("the HTTP server has no protocol")
     factory = media.connections.guarded(runner.server)
-    settings, loop = media.settings, asyncio.get_running_loop()
-    listener = await loop.create_server(factory, settings.host, settings.port, backlog=1_024, reuse_address=True)
+    loop = asyncio.get_running_loop()
+    listener = await loop.create_server(factory, host, port, backlog=4_096, reuse_address=True)
     try:
         yield listener.sockets[0].getsockname()[1]
     finally:

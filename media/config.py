@@ -19,10 +19,14 @@ class MediaSettings(BaseSettings):
 
     data: Path = Field(Path("data"), validation_alias=AliasChoices("data", "JIANGTANG_DATA"))
     log_level: str = Field("INFO", validation_alias=AliasChoices("log_level", "JIANGTANG_LOG_LEVEL"))
+    pages: str = Field("", validation_alias=AliasChoices("pages", "JIANGTANG_PUBLIC_URL"))
+    """The address of the academy's pages: scripts of no other origin may read what is served here."""
     secret: str = ""
     """What server and media sign with: 32 bytes in hex; empty: the file `keys/media.key` of the data folder."""
     host: str = "127.0.0.1"
     port: int = Field(8081, ge=0, le=65_535)
+    edge_port: int = Field(0, ge=0, le=65_535)
+    """A port of loopback where the cache and the proxy of this computer read without a viewer's grant; 0: none."""
     server: str = "http://127.0.0.1:8080"
     ice_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """The addresses on which publishers' packets are taken; empty: the address that is served on."""

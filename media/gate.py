@@ -80,16 +80,22 @@ class Gate:
 
     def check(self, request: web.Request, stream: str) -> None:
         """Lets a reader of the stream pass or raises `Refused`; a token seen before costs two look-ups."""
+        self.holds_s(request, stream)
+
+    def holds_s(self, request: web.Request, stream: str) -> float:
+        """For how many seconds more the reader may read the stream; raises `Refused`."""
         token = bearer(request.headers.get("Authorization")) or request.query.get("grant", "")
         grant = self._known.get(token) or self._learn(token)
         if grant.purpose != "view":
             raise _refused("grant.wrong_purpose")
         if grant.stream != stream:
             raise _refused("grant.wrong_stream")
-        if self._clock() > grant.expires_at + SKEW_S:
+        left = grant.expires_at + SKEW_S - self._clock()
+        if left < 0:
             raise _refused("grant.expired")
         if grant.session in self._revoked:
             raise _refused("grant.revoked")
+        return left
 
     def revoke(self, session: str) -> None:
         """Every grant of the session is dead from now on."""

@@ -43,7 +43,16 @@ class Source(Protocol):
         """Its live window."""
 
 
-def hls_routes(find: Callable[[str], Source | None], storage: Storage, gate: Gate) -> list[web.RouteDef]:
+Find = Callable[[str], Source | None]
+
+
+def withheld(find: Find, storage: Storage, stream: str) -> bool:
+    """Whether the class was cut and nothing of it is shown; NoSuchName."""
+    source = find(stream)
+    return storage.sealed(stream) if source is None else source.window.gone
+
+
+def hls_routes(find: Find, storage: Storage, gate: Gate) -> list[web.RouteDef]:
     """All routes; `find` knows the classes of this process, the storage those that were recorded."""
     readers = _Readers(find, storage, gate)
     live: dict[str, Handler] = {"video.m3u8": readers.live_list, "index.m3u8": readers.live_index}
@@ -55,7 +64,7 @@ def hls_routes(find: Callable[[str], Source | None], storage: Storage, gate: Gat
 
 
 class _Readers:
-    def __init__(self, find: Callable[[str], Source | None], storage: Storage, gate: Gate) -> None:
+    def __init__(self, find: Find, storage: Storage, gate: Gate) -> None:
         self._find = find
         self._storage = storage
         self._recordings = Recordings(storage)
@@ -113,9 +122,9 @@ class _Readers:
     def _enter(self, request: web.Request) -> tuple[str, Window | None]:
         stream = request.match_info["stream"]
         self._gate.check(request, stream)
-        source = self._find(stream)
-        if self._storage.sealed(stream) if source is None else source.window.gone:
+        if withheld(self._find, self._storage, stream):
             raise Gone
+        source = self._find(stream)
         return stream, None if source is None else source.window
 
 

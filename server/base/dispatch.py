@@ -188,17 +188,24 @@ def _dump(kind: Any, value: Any) -> str:
 
 _SECURE = {
     "Server": "jiangtang",
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-        "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()",
 }
+
+
+@functools.cache
+def content_policy(media: str) -> str:
+    """What a page may load: from its own origin, and pictures and sound from `media` when that has an address."""
+    own = "'self'"
+    played = f"{own} {media.rstrip('/')}" if media else own
+    return (
+        f"default-src {own}; script-src {own}; style-src {own}; img-src {own} data: blob:; media-src {played} blob:; "
+        f"worker-src {own} blob:; connect-src {played}; object-src 'none'; base-uri 'none'; form-action {own}; "
+        "frame-ancestors 'none'"
+    )
 
 
 @web.middleware
@@ -224,8 +231,10 @@ async def edge(request: web.Request, handler: Next) -> web.StreamResponse:
         headers["X-Request-Id"] = request_id
         for name, value in _SECURE.items():
             headers.setdefault(name, value)
+        settings = request.app[SERVICES].settings
+        headers.setdefault("Content-Security-Policy", content_policy(settings.media_public_url))
         headers.setdefault("Cache-Control", "private, no-store")
-        if request.app[SERVICES].settings.secure:
+        if settings.secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return answer
 

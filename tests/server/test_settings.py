@@ -15,6 +15,6 @@ def _named() -> set[str]:
 
 def test_every_setting_is_in_the_example_and_every_line_of_it_is_a_setting() -> None:
     server = {str(f.validation_alias or f"JIANGTANG_{name.upper()}") for name, f in Settings.model_fields.items()}
-    shared = {"data", "log_level"}
+    shared = {"data", "log_level", "pages"}
     media = {f"JIANGTANG_MEDIA_{name.upper()}" for name in MediaSettings.model_fields if name not in shared}
     assert _named() == server | media | {"JIANGTANG_FAILPOINTS"}
