@@ -56,13 +56,18 @@ async def people_seen(
     if wanted.unit is not None:
         where.append(await _in_unit(tx, actor, now, wanted.unit))
     if wanted.q.strip():
-        text = f"%{wanted.q.strip().translate(_MARKS)}%"
-        where.append(sa.or_(_like(accounts.c.name, text), _like(accounts.c.staff_number, text.upper())))
+        where.append(named(wanted.q))
     if wanted.state is not None:
         where.append(accounts.c.state == wanted.state)
     if wanted.category is not None:
         where.append(accounts.c.category == wanted.category.value)
     return await store.listed(tx, where, [_order(tx, wanted.sort)], offset=offset, limit=limit)
+
+
+def named(q: str) -> Any:
+    """People whose name or staff number holds `q`."""
+    text = f"%{q.strip().translate(_MARKS)}%"
+    return sa.or_(_like(accounts.c.name, text), _like(accounts.c.staff_number, text.upper()))
 
 
 def _seen(scopes: tuple[Scope, ...]) -> Any:

@@ -149,7 +149,7 @@ async def publish(ask: Ask, topic_class_id: UUID) -> TopicClassView:
 @routes.get(f"{_ONE}/modules", **_SEE, title="The modules of a topic class in their order")
 async def modules(ask: Ask, topic_class_id: UUID) -> ModuleList:
     async with ask.read() as tx:
-        return ModuleList(items=await module_views(tx, topic_class_id))
+        return ModuleList(items=await module_views(tx, topic_class_id, ask.services.policies))
 
 
 @routes.put(f"{_ONE}/modules", **_PLAN, title="Name the live classes of a topic class in their order")
@@ -157,7 +157,7 @@ async def set_modules(ask: Ask, topic_class_id: UUID, body: ModulesBody) -> Modu
     wanted = list({each.class_id: WantedModule(each.class_id, each.needed) for each in body.modules}.values())
     await ask.do(plan.set_modules, topic_class_id, wanted)
     async with ask.read() as tx:
-        return ModuleList(items=await module_views(tx, topic_class_id))
+        return ModuleList(items=await module_views(tx, topic_class_id, ask.services.policies))
 
 
 @routes.post(f"{_ONE}/roster", **_PLAN, title="Put people on the roster, by hand or by unit")

@@ -10,26 +10,34 @@ from server.base.api import View
 from server.base.shapes import Named
 from server.base.work import Actor
 from server.live import store as live
+from server.live.store import LiveClass
 from server.people import store as people
 from server.people import units
+from server.rules.hours import hours_of
+from server.rules.policy import Policies
 from server.rules.powers import Power, may
 from server.rules.topic_class import Place
 from server.topic_classes import store
 from server.topic_classes.completion import Line
-from server.topic_classes.store import Announcement, Member, TopicClass, TopicState
+from server.topic_classes.store import Announcement, Member, Module, TopicClass, TopicState
 from server.topic_classes.targets import target_of
 
+_MINUTE_MS = 60_000
 _MAY = {"plan": Power.TOPIC_PLAN, "progress": Power.TOPIC_PROGRESS}
 
 
 class TopicModuleView(View):
-    """A live class of the plan; `share` of its air time that the asker attended, from 0 to 1."""
+    """A live class of the plan; `min_share` of its air time is to be attended, `nominal_hours` it can give."""
 
     class_id: UUID
     title: str
+    lecturer: str
     starts_at: datetime
     planned_minutes: int
     state: str
+    recording: str
+    nominal_hours: str
+    min_share: str
     needed: bool
 
 
@@ -77,6 +85,25 @@ class TopicLineView(View):
     completed_at: datetime | None
 
 
+class ClassmateView(View):
+    """Somebody who has a place, or waits for one since then."""
+
+    id: UUID
+    name: str
+    unit: str
+    place: Place
+    since: datetime
+
+
+class CandidateView(View):
+    """Somebody who may be put on the roster."""
+
+    id: UUID
+    name: str
+    staff_number: str
+    unit: Named
+
+
 class AnnouncementView(View):
     id: UUID
     author: Named
@@ -110,18 +137,12 @@ async def _view(
     )  # fmt: skip
 
 
-async def module_views(tx: AsyncConnection, id: UUID) -> list[TopicModuleView]:
+async def module_views(tx: AsyncConnection, id: UUID, policies: Policies) -> list[TopicModuleView]:
     """The modules in the order of the plan."""
     modules = await store.modules_of(tx, id)
     lessons = await live.by_ids(tx, [each.class_id for each in modules])
-    return [
-        TopicModuleView(
-            class_id=each.class_id, title=lesson.title, starts_at=lesson.starts_at,
-            planned_minutes=lesson.planned_minutes, state=lesson.state.value, needed=each.needed,
-        )
-        for each in modules
-        for lesson in (lessons[each.class_id],)
-    ]  # fmt: skip
+    persons = await people.many(tx, {each.lecturers[0] for each in lessons.values()})
+    return [_module(each, lessons[each.class_id], persons, policies) for each in modules]
 
 
 async def line_views(tx: AsyncConnection, lines: Sequence[Line]) -> list[TopicLineView]:
@@ -138,6 +159,18 @@ async def announcement_views(tx: AsyncConnection, found: Sequence[Announcement])
         )
         for each in found
     ]
+
+
+def _module(
+    found: Module, lesson: LiveClass, persons: dict[UUID, people.Person], policies: Policies
+) -> TopicModuleView:
+    policy, lecturer = policies.in_force(lesson.starts_at), persons.get(lesson.lecturers[0])
+    return TopicModuleView(
+        class_id=lesson.id, title=lesson.title, lecturer=lecturer.name if lecturer else "",
+        starts_at=lesson.starts_at, planned_minutes=lesson.planned_minutes, state=lesson.state.value,
+        recording=lesson.recording, nominal_hours=str(hours_of(lesson.planned_minutes * _MINUTE_MS, policy)),
+        min_share=str(policy.live_min_ratio), needed=found.needed,
+    )  # fmt: skip
 
 
 def _line(line: Line, person: people.Person) -> TopicLineView:

@@ -246,3 +246,36 @@ async def test_pages_of_teacher_and_learner(house: House, school: School) -> Non
     assert [(each["code"], each["data"]) for each in told] == [("topic_class.announced", {"title": topic.title})]
     looked = (await mine.get("/me/looks")).body["items"]
     assert [each["what"] for each in looked] == ["topic_class"]
+
+
+async def test_a_teacher_finds_whom_to_put_on_the_roster_and_members_see_each_other(
+    house: House, school: School
+) -> None:
+    topic, _ = await school.opened()
+    wang, li = await school.town.a_learner("王芳", at=school.town.below), await school.town.a_learner("李娜")
+    await school.town.a_learner("王远方", at=school.town.other)
+    desk, mine, others = [await house.browser_of(each) for each in (school.person, wang, li)]
+    at = f"/topic-classes/{topic.id}"
+    assert [each["name"] for each in (await desk.get(f"{at}/candidates?q=王")).body["items"]] == ["王芳"]
+    assert (await mine.get(f"{at}/candidates?q=王")).code == "power.missing"
+    below = [each["name"] for each in (await desk.get("/topic-class-units")).body["items"]]
+    assert below == [each["name"] for each in (await desk.get(f"{at}/units")).body["items"]] == ["合肥市", "肥东县"]
+    await mine.post(f"{at}/enrolment")
+    assert (await desk.get(f"{at}/candidates?q={wang.staff_number}")).body["items"] == []
+    (seen,) = (await mine.get(f"{at}/members")).body["items"]
+    assert (seen["id"], seen["name"], seen["unit"], seen["place"]) == (str(wang.id), "王芳", "肥东县", "enrolled")
+    assert (await desk.get(f"{at}/members")).body["items"] == [seen]
+    assert (await others.get(f"{at}/members")).body["items"] == []
+    (module,) = (await mine.get(f"{at}/modules")).body["items"]
+    assert (module["lecturer"], module["recording"], module["min_share"]) == ("孙老师", "none", "0.8")
+
+
+async def test_only_the_class_teacher_sees_who_waits(house: House, school: School) -> None:
+    topic, _ = await school.opened(capacity=1)
+    first, second = [await school.town.a_learner() for _ in range(2)]
+    for each in (first, second):
+        await school.asks(each, topic)
+    desk, mine = await house.browser_of(school.person), await house.browser_of(first)
+    at = f"/topic-classes/{topic.id}/members"
+    assert [each["place"] for each in (await mine.get(at)).body["items"]] == ["enrolled"]
+    assert [each["place"] for each in (await desk.get(at)).body["items"]] == ["enrolled", "waiting"]
