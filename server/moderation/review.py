@@ -1,5 +1,7 @@
 """Review (申请复核): asked once within `review_days`, decided by another person."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,11 +10,33 @@ from server.base.outbox import Event
 from server.base.work import Work
 from server.moderation import store
 from server.moderation.decide import apply
-from server.moderation.store import Decision, Review
+from server.moderation.store import Decision, Post, Review
 from server.moderation.tell import rfc3339, tell_desk
 from server.rules import conduct
 from server.rules.conduct import AGAINST_AUTHOR, PostAction
+from server.rules.policy import Policy
 from server.rules.refusal import Refusal, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A decision against an author that is not the last word: a review may be asked until then, or is under way."""
+
+    post: Post
+    until: datetime
+    asked: bool
+
+
+async def pending(tx: AsyncConnection, author: UUID, now: datetime, policy: Policy) -> list[Pending]:
+    """What an author may still ask a review of, or waits for the outcome of; the latest decision first."""
+    found = []
+    for post in await store.against(tx, author, now - timedelta(days=2 * policy.review_days)):
+        judged = await standing(tx, post.id)
+        asked = await store.review_of(tx, judged.id) if judged else None
+        until = conduct.review_until(judged.at, policy) if judged else now
+        if (asked.outcome is None) if asked else now < until:
+            found.append(Pending(post, until, asked is not None))
+    return found
 
 
 async def standing(tx: AsyncConnection, post_id: UUID) -> Decision | None:

@@ -174,6 +174,12 @@ async def of_author(tx: AsyncConnection, author: UUID, *, before: UUID | None, l
     return [_post(row) for row in (await tx.execute(query.order_by(posts.c.id.desc()).limit(limit))).all()]
 
 
+async def against(tx: AsyncConnection, author: UUID, since: datetime) -> list[Post]:
+    """This author's posts that were refused or removed since an instant, the latest first."""
+    where = (posts.c.author == author, posts.c.state.in_(["rejected", "removed"]), posts.c.state_at >= since)
+    return [_post(row) for row in await tx.execute(sa.select(posts).where(*where).order_by(posts.c.state_at.desc()))]
+
+
 WAITING = sa.or_(posts.c.state == "held", sa.and_(posts.c.state == "published", posts.c.reports > 0))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -37,7 +38,7 @@ async def lines(tx: AsyncConnection, found: TopicClass, members: Sequence[Member
     modules = await store.modules_of(tx, found.id)
     lessons = await live.by_ids(tx, [each.class_id for each in modules])
     held = [each for each in modules if not _is_off(lessons[each.class_id])]
-    shares = {each.class_id: await _shares(tx, each.class_id) for each in held}
+    shares = {each.class_id: await _shares(tx, each.class_id, members) for each in held}
     policy = policies.in_force(found.begins_at)
     made = []
     for member in members:
@@ -45,6 +46,21 @@ async def lines(tx: AsyncConnection, found: TopicClass, members: Sequence[Member
         attended = [Attended(each.needed, own[each.class_id]) for each in held]
         made.append(Line(member, own, conditions(attended, policy)))
     return made
+
+
+async def under_way(
+    tx: AsyncConnection, account: UUID, now: datetime, policies: Policies
+) -> list[tuple[TopicClass, Line]]:
+    """The topic classes that somebody is in and that run, with how far he or she is; the one that ends first first."""
+    members = await store.memberships(tx, account)
+    found = []
+    for id, member in members.items():
+        topic = await store.by_id(tx, id)
+        if topic is None or topic.state is not TopicState.PUBLISHED or member.place is not Place.ENROLLED:
+            continue
+        if topic.begins_at <= now < topic.ends_at:
+            found.append((topic, (await lines(tx, topic, [member], policies))[0]))
+    return sorted(found, key=lambda each: each[0].ends_at)
 
 
 async def attendance_closed(work: Work, event: Event) -> None:
@@ -64,7 +80,10 @@ async def attendance_closed(work: Work, event: Event) -> None:
         work.emit(Event("topic_class.completed", str(found.id), data))
 
 
-async def _shares(tx: AsyncConnection, class_id: UUID) -> dict[UUID, Decimal]:
+async def _shares(tx: AsyncConnection, class_id: UUID, members: Sequence[Member]) -> dict[UUID, Decimal]:
+    if len(members) == 1:
+        own = await attendance.assessment(tx, members[0].account, class_id)
+        return {own.account: own.share} if own else {}
     return {each.account: each.share for each in await attendance.assessments_of_class(tx, class_id)}
 
 

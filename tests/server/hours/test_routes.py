@@ -1,7 +1,6 @@
 """The ledger over HTTP: my hours, why, the check, questions, and what others may see."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from tests.rules.browser import Browser as Player
 from tests.server.hours.academy import judged, lesson, on, studied
 from tests.server.hours.conftest import Town
 from tests.server.hours.test_audit import attended, away_for_20_minutes, delivering, settle
-from tests.server.live.classes import planned
 from tests.visits import House, a_house
 
 __all__ = ["delivering"]
@@ -187,17 +185,6 @@ async def test_a_proposed_correction_is_decided_at_the_desk(office: Office, town
     assert (correction["hours"], correction["reason"], correction["corrects"]) == ("-0.2", "播出时间更正", 1)
 
 
-async def test_the_first_screen_tells_what_comes_next(office: Office, town: Town, house: House) -> None:
-    await office.do(SYSTEM, planned, title="十分钟后")
-    await credited(office, town, "0")
-    mine = await house.browser_of(town.learner)
-    shown = (await mine.get("/me/home")).body
-    assert [each["title"] for each in shown["soon"]] == ["十分钟后"]
-    assert shown["year"]["total"] == "0.0"
-    assert [each["class"]["title"] for each in shown["gaps"]] == ["基层治理"]
-    assert (shown["on_air"], shown["next"], shown["entries"]) == ([], [], [])
-
-
 async def test_nobody_reads_hours_without_signing_in(house: House, town: Town) -> None:
     visitor = house.browser()
     for path in ("/hours", "/me/home", f"/people/{town.learner.id}/hours", "/hours/questions", "/hours/proposals"):
@@ -213,17 +200,3 @@ async def test_a_page_that_was_never_opened_still_says_why(office: Office, town:
     shown = (await mine.get(f"/classes/{of.id}/why")).body
     assert (shown["hours"], shown["missing_minutes"]) == ("0.0", 90)
     assert [(each["kind"], each["reason"]) for each in shown["stretches"]] == [("open", "beat.absent")]
-
-
-async def test_the_first_screen_knows_the_first_day_and_when_study_counts(
-    office: Office, town: Town, house: House, clock: TestClock
-) -> None:
-    mine = await house.browser_of(town.learner)
-    shown = (await mine.get("/me/home")).body
-    assert (shown["first_day"], shown["counts_for"], shown["counts_again"]) == (True, 2026, None)
-    await credited(office, town, "2.0")
-    assert (await mine.get("/me/home")).body["first_day"] is False
-    clock.set(datetime(2026, 12, 5, tzinfo=UTC))
-    mine = await house.browser_of(town.learner)
-    shown = (await mine.get("/me/home")).body
-    assert (shown["counts_for"], shown["counts_again"]) == (None, "2027-01-01")

@@ -27,6 +27,7 @@ export interface Gap {
 
 export type YearState = "in_year" | "makeup" | "closing" | "closed";
 export type Outside = "exempt" | "joined_late" | "left";
+export type Ground = "illness" | "maternity" | "full_time_study" | "secondment" | "other";
 export type Consequence = "not_excellent" | "not_competent" | "incompetent";
 
 export interface YearRecord {
@@ -37,6 +38,7 @@ export interface YearRecord {
   state: YearState;
   complete: boolean;
   outside: Outside | null;
+  exemption: { ground: Ground; document: string } | null;
   min_total: string;
   min_required: string;
   total: string;

@@ -28,11 +28,15 @@ function folded(line: string): string {
   return [...pieces, piece].join("\r\n ");
 }
 
-export function calendar(
-  view: Pick<ClassView, "id" | "title" | "starts_at" | "planned_minutes">,
-  address: string,
-  now: number,
-): string {
+type Dated = Pick<ClassView, "id" | "title" | "starts_at" | "planned_minutes">;
+
+/** The address of the file, made in the browser. */
+export function calendarFile(view: Dated, now: number): string {
+  const text = calendar(view, `${window.location.origin}/live/${view.id}`, now);
+  return `data:text/calendar;charset=utf-8,${encodeURIComponent(text)}`;
+}
+
+export function calendar(view: Dated, address: string, now: number): string {
   const begin = Date.parse(view.starts_at);
   const lines = [
     "BEGIN:VCALENDAR",
