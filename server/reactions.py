@@ -2,6 +2,7 @@
 
 from server.attendance import check, close
 from server.base.outbox import Reactions
+from server.forum import settle
 from server.hours import credit
 from server.live import reactions as live
 from server.notices import told, told_topic_class
@@ -35,7 +36,7 @@ REACTIONS: Reactions = {
     # who speaks is there
     "post.written": [check.spoke],
     # what is decided about a post or its author
-    "post.decided": [told.post_decided],
+    "post.decided": [settle.post_decided, told.post_decided],
     "review.settled": [told.review_settled],
     "sanction.begun": [told.sanction_begun],
     # topic classes

@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.forum import store
-from server.forum.store import Numbered, Thread, Version
+from server.forum.store import Numbered, Thread
 from server.moderation import store as posts
+from server.moderation import versions
 from server.moderation.store import Post
+from server.moderation.versions import Version
 from server.rules.conduct import PostState
 from server.rules.powers import Target, TargetKind
 from server.rules.refusal import unknown
@@ -19,9 +21,14 @@ THREAD = "thread"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A thread in the list of its board; `read` is the number up to which the reader has read, 0 for none."""
+    """A thread in the list of its board; `read` is the number up to which the reader has read, 0 for none.
+
+    `title` and `state` are those of the first post as the reader sees it.
+    """
 
     thread: Thread
+    title: str
+    state: PostState
     opening: Post
     read: int
     followed: bool
@@ -45,14 +52,22 @@ async def thread_target(tx: AsyncConnection, *, id: UUID) -> Target | None:
     """The target of the topic `thread:<id>`; a thread that is not published is none."""
     first = (await store.openings(tx, [id])).get(id)
     opening = await posts.by_id(tx, first) if first else None
-    return Target(TargetKind.BOARD) if opening and opening.state is PostState.PUBLISHED else None
+    return Target(TargetKind.BOARD) if opening and opening.public is not None else None
 
 
 def sees(post: Post, viewer: UUID) -> bool:
-    """Whether somebody reads the text of a post: published ones all, own ones in any state but withdrawn."""
-    if post.state is PostState.PUBLISHED and not post.covered:
-        return True
-    return post.author == viewer and post.state is not PostState.WITHDRAWN
+    """Whether somebody reads a post: published ones all, own ones in any state but withdrawn."""
+    return post.public is not None or (post.author == viewer and post.state is not PostState.WITHDRAWN)
+
+
+def title_of(opening: Post, viewer: UUID) -> str:
+    """The title of a thread, which is the first line of its first post, as somebody reads it."""
+    text = opening.text if opening.author == viewer else opening.public or ""
+    return text.partition("\n")[0]
+
+
+def _state_of(post: Post, viewer: UUID) -> PostState:
+    return post.state if post.author == viewer or post.public is None else PostState.PUBLISHED
 
 
 async def lines(
@@ -76,7 +91,14 @@ async def lines_of(tx: AsyncConnection, found: list[Thread], viewer: UUID) -> li
     marks, followed = await store.read_marks(tx, viewer, ids), await store.followed(tx, viewer, ids)
     seen = [(each, texts[first[each.id]]) for each in found if each.id in first]
     return [
-        Line(each, opening, marks.get(each.id, 0), each.id in followed)
+        Line(
+            each,
+            title_of(opening, viewer),
+            _state_of(opening, viewer),
+            opening,
+            marks.get(each.id, 0),
+            each.id in followed,
+        )
         for each, opening in seen
         if sees(opening, viewer)
     ]
@@ -98,4 +120,4 @@ async def own_versions(tx: AsyncConnection, post_id: UUID, viewer: UUID) -> list
     post = await posts.by_id(tx, post_id)
     if post is None or post.author != viewer or await store.place_of(tx, post_id) is None:
         raise unknown("post")
-    return await store.versions(tx, post_id)
+    return await versions.of_post(tx, post_id)

@@ -7,21 +7,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.fulltext import terms_of
 from server.forum import store
-from server.forum.read import lines_of, sees
+from server.forum.read import lines_of
 from server.forum.store import Numbered, Thread
 from server.forum.tables import words
 from server.moderation import store as posts
 from server.moderation.store import Post
-from server.rules.conduct import PostState
 
 PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A post that was found, with the thread in which it stands."""
+    """A post that was found, with the thread in which it stands and the title that the reader sees."""
 
     thread: Thread
+    title: str
     at: Numbered
     post: Post
 
@@ -35,13 +35,14 @@ async def search(
     """
     hits = await words.find(tx, terms_of(query), before=before, limit=PAGE)
     texts = await posts.by_ids(tx, [each.subject for each in hits])
-    shown = {id: post for id, post in texts.items() if post.state is PostState.PUBLISHED and sees(post, viewer)}
+    shown = {id: post for id, post in texts.items() if post.public is not None}
     places = await store.numbers_of(tx, shown)
     threads = await store.threads_by_id(tx, {each.thread for each in places.values()})
-    seen = {line.thread.id: line.thread for line in await lines_of(tx, list(threads.values()), viewer)}
-    found = [
-        Found(seen[places[each.subject].thread], places[each.subject], shown[each.subject])
-        for each in hits
-        if each.subject in places and places[each.subject].thread in seen
-    ]
+    seen = {line.thread.id: line for line in await lines_of(tx, list(threads.values()), viewer)}
+    found = []
+    for each in hits:
+        at = places.get(each.subject)
+        line = seen.get(at.thread) if at else None
+        if at and line:
+            found.append(Found(line.thread, line.title, at, shown[each.subject]))
     return found, hits[-1].id if len(hits) == PAGE else None

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import insert_ignoring
-from server.forum.tables import boards, post_versions, thread_followers, thread_marks, thread_posts, threads
+from server.forum.tables import boards, thread_followers, thread_marks, thread_posts, threads
 from server.rules.conduct import Mode
 
 
@@ -49,16 +49,6 @@ class Numbered:
     number: int
     post: UUID
     quotes: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A text that a post had until `replaced_at`."""
-
-    post: UUID
-    number: int
-    text: str
-    replaced_at: datetime
 
 
 def _board(row: Any) -> Board:
@@ -153,26 +143,6 @@ async def place_of(tx: AsyncConnection, post: UUID) -> Numbered | None:
 async def numbers_of(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, Numbered]:
     rows = await tx.execute(sa.select(thread_posts).where(thread_posts.c.post.in_(posts)))
     return {row.post: Numbered(**row._mapping) for row in rows}
-
-
-async def keep_version(tx: AsyncConnection, post: UUID, text: str, at: datetime) -> None:
-    """Keep the text that a post had until now."""
-    number = sa.select(sa.func.coalesce(sa.func.max(post_versions.c.number), 0) + 1).where(post_versions.c.post == post)
-    found = (await tx.execute(number)).scalar_one()
-    await tx.execute(post_versions.insert().values(post=post, number=found, text=text, replaced_at=at))
-
-
-async def versions(tx: AsyncConnection, post: UUID) -> list[Version]:
-    """Earlier texts of a post, oldest first."""
-    query = sa.select(post_versions).where(post_versions.c.post == post).order_by(post_versions.c.number)
-    return [Version(**row._mapping) for row in await tx.execute(query)]
-
-
-async def edited(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, datetime]:
-    """When each of these posts was last changed, where it was."""
-    query = sa.select(post_versions.c.post, sa.func.max(post_versions.c.replaced_at).label("at"))
-    rows = await tx.execute(query.where(post_versions.c.post.in_(posts)).group_by(post_versions.c.post))
-    return {row.post: row.at for row in rows}
 
 
 async def follow(tx: AsyncConnection, thread_id: UUID, account: UUID, at: datetime) -> None:

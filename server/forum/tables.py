@@ -44,15 +44,6 @@ thread_posts = sa.Table(
     sa.Column("quotes", sa.Integer),
 )
 
-post_versions = sa.Table(
-    "post_versions",
-    metadata,
-    sa.Column("post", Id(), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("text", sa.String(2000), nullable=False),
-    sa.Column("replaced_at", Instant(), nullable=False),
-)
-
 thread_followers = sa.Table(
     "thread_followers",
     metadata,

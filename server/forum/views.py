@@ -7,13 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import View
 from server.base.shapes import Named
-from server.forum import store
 from server.forum.formatting import html_of
 from server.forum.read import Line, sees
 from server.forum.search import Found
 from server.forum.store import Board, Numbered
 from server.moderation import store as moderation
-from server.moderation import tell
+from server.moderation import tell, versions
 from server.moderation.store import Post
 from server.moderation.views import PostView
 from server.people import store as people
@@ -137,11 +136,11 @@ async def line_views(tx: AsyncConnection, lines: list[Line]) -> list[ThreadLine]
         author = names.get(each.thread.author)
         found.append(
             ThreadLine(
-                id=each.thread.id, board=each.thread.board, title=each.thread.title,
+                id=each.thread.id, board=each.thread.board, title=each.title,
                 author=Named(id=each.thread.author, name=author.name if author else ""),
                 unit=author.unit_name if author else None, opened_at=each.thread.opened_at,
                 last_at=each.thread.last_at, newest=each.thread.last_number, read=each.read, followed=each.followed,
-                state=each.opening.state.value,
+                state=each.state.value,
             )
         )  # fmt: skip
     return found
@@ -151,12 +150,12 @@ async def post_views(tx: AsyncConnection, found: list[tuple[Numbered, Post]], vi
     """Posts as `viewer` reads them; of a removed one the place and the basis are left."""
     posts = [post for _, post in found]
     shown = await tell.shown(tx, posts, viewer)
-    edited = await store.edited(tx, [post.id for post in posts])
+    edited = await versions.edited(tx, [post.id for post in posts])
     gone = [post.id for post in posts if not sees(post, viewer)]
     grounds = await moderation.grounds_of(tx, gone) if gone else {}
     views = []
     for (at, post), view in zip(found, shown, strict=True):
-        view["text"] = text_of(at, post)
+        view["text"] = body_of(at, view["text"])
         if not sees(post, viewer):
             ground = grounds.get(post.id)
             view |= {"text": "", "basis": ground.basis if ground else None}
@@ -165,9 +164,9 @@ async def post_views(tx: AsyncConnection, found: list[tuple[Numbered, Post]], vi
     return views
 
 
-def text_of(at: Numbered, post: Post) -> str:
+def body_of(at: Numbered, text: str) -> str:
     """The text of a post without the title, which the first one of a thread begins with."""
-    return post.text.partition("\n")[2] if at.number == 1 else post.text
+    return text.partition("\n")[2] if at.number == 1 else text
 
 
 async def found_views(tx: AsyncConnection, found: list[Found]) -> list[FoundView]:
@@ -178,9 +177,9 @@ async def found_views(tx: AsyncConnection, found: list[Found]) -> list[FoundView
         author = names.get(each.post.author)
         views.append(
             FoundView(
-                thread=each.thread.id, title=each.thread.title, number=each.at.number,
+                thread=each.thread.id, title=each.title, number=each.at.number,
                 author=Named(id=each.post.author, name=author.name if author else ""),
-                unit=author.unit_name if author else None, text=text_of(each.at, each.post),
+                unit=author.unit_name if author else None, text=body_of(each.at, each.post.public or ""),
                 written_at=each.post.written_at,
             )
         )  # fmt: skip

@@ -3,6 +3,7 @@
 The first post of a thread holds its title as the first line, so that both are screened, decided and removed as one.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from server.base.work import Work
@@ -64,12 +65,12 @@ async def change(work: Work, post_id: UUID, text: str, version: int, title: str 
     assert found is not None
     board = await _writable(work, found.board)
     if there.number == 1:
-        found = _renamed(found, title or found.title)
+        found = replace(found, title=title or found.title)
         await store.rename(work.tx, found.id, found.title)
         text = _joined(found.title, text)
-    await store.keep_version(work.tx, post.id, post.text, work.now)
-    await words.put(work.tx, post.id, text)
-    return await write.change(work, post, text, place_of(board, found))
+    changed = await write.change(work, post, text, place_of(board, found))
+    await words.put(work.tx, post.id, changed.public or changed.text)
+    return changed
 
 
 def place_of(board: Board, thread: Thread) -> Place:
@@ -108,12 +109,6 @@ async def _opening(work: Work, found: Thread) -> Post:
     post = await posts.by_draft(work.tx, found.author, found.opening)
     assert post is not None
     return post
-
-
-def _renamed(found: Thread, title: str) -> Thread:
-    return Thread(
-        found.id, found.board, title, found.author, found.opening, found.opened_at, found.last_at, found.last_number
-    )
 
 
 def _joined(title: str, text: str) -> str:

@@ -10,7 +10,7 @@ from server.base.outbox import Event
 from server.base.work import Work
 from server.moderation import store
 from server.moderation.store import Decision, Post
-from server.moderation.tell import tell_author, tell_desk, tell_place
+from server.moderation.tell import tell_author, tell_change, tell_desk
 from server.rules import conduct
 from server.rules.conduct import AGAINST_AUTHOR, PostAction, PostState
 from server.rules.refusal import Article, Clause, Refusal, unknown
@@ -57,7 +57,7 @@ async def apply(
     work: Work, post: Post, action: PostAction, kind: str | None, basis: str | None, reason: str | None
 ) -> Decision:
     """Carry a decision out and write it down; told to the author, the place and the desk."""
-    after = conduct.advance(post.state, action)
+    after = conduct.advance(post.state, action, earlier_text=post.public is not None)
     decision = Decision(
         work.id(), post.id, post.version, action.value, post.state.value, work.actor.id, work.now,
         kind, basis, reason, None,
@@ -99,16 +99,15 @@ async def release(work: Work) -> int:
 
 
 async def _move(work: Work, post: Post, after: PostState, decision: Decision | None) -> None:
+    hold = decision is not None and decision.action == PostAction.HOLD
     changed = await store.change(
-        work.tx, post, state=after.value, state_at=work.now, release_at=None, claimed_by=None, claimed_until=None
-    )
+        work.tx, post, state=after.value, state_at=work.now, release_at=None, claimed_by=None, claimed_until=None,
+        earlier=None if hold else post.earlier,
+    )  # fmt: skip
     if not changed:
         raise Refusal("post.changed", status=412)
     now = await _post(work, post.id)
-    if after is PostState.PUBLISHED and post.state is not PostState.PUBLISHED:
-        await tell_place(work, now)
-    elif post.state is PostState.PUBLISHED and after is not PostState.PUBLISHED:
-        work.push(f"{post.place_kind}:{post.place_id}", "post.removed", {"post": str(post.id)})
+    await tell_change(work, post, now)
     if after is not post.state:
         await tell_author(work, now, decision)
         work.emit(Event("post.decided", str(post.id), _said(now, decision)))

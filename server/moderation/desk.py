@@ -25,7 +25,7 @@ class Counts:
 
 STATES = {
     "held": posts.c.state == "held",
-    "reported": sa.and_(posts.c.state == "published", posts.c.reports > 0),
+    "reported": store.REPORTED,
     "decided": posts.c.state.in_(["rejected", "removed"]),
     "waiting": store.WAITING,
 }

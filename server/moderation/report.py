@@ -6,7 +6,7 @@ from server.base.work import Work
 from server.moderation import store
 from server.moderation.decide import apply
 from server.moderation.tell import tell_desk
-from server.rules.conduct import PostAction, PostState, violations
+from server.rules.conduct import PostAction, violations
 from server.rules.refusal import Refusal, unknown
 
 
@@ -14,7 +14,7 @@ async def report(work: Work, post_id: UUID, kind: str, reason: str) -> None:
     """Report what is published; the same person's second report of a post changes nothing."""
     post = await store.by_id(work.tx, post_id)
     assert work.actor.id is not None
-    if post is None or (post.state is not PostState.PUBLISHED and post.author != work.actor.id):
+    if post is None or (post.public is None and post.author != work.actor.id):
         raise unknown("post")
     if post.author == work.actor.id:
         raise Refusal("report.own")

@@ -13,7 +13,7 @@ from server.moderation.decide import apply
 from server.moderation.store import Decision, Post, Review
 from server.moderation.tell import rfc3339, tell_desk
 from server.rules import conduct
-from server.rules.conduct import AGAINST_AUTHOR, PostAction
+from server.rules.conduct import AGAINST_AUTHOR, PostAction, PostState
 from server.rules.policy import Policy
 from server.rules.refusal import Refusal, unknown
 
@@ -80,7 +80,7 @@ async def settle(work: Work, review_id: UUID, *, overturn: bool, reason: str) ->
     if not await store.settle_review(work.tx, review_id, outcome, reason, work.actor.id, work.now):
         raise Refusal("review.settled")
     await work.fail("review.after_row")
-    if overturn:
+    if overturn and post.state is not PostState.WITHDRAWN:
         await apply(work, post, PostAction.OVERTURN, None, decision.basis, reason)
     work.push(
         f"person:{post.author}",

@@ -22,7 +22,7 @@ class Post:
     """Something said in a place.
 
     `audience_path`: beginning of the unit paths that the place is meant for; `marks` are `[begin, end]`
-    pairs into `text`.
+    pairs into `text`; `earlier`: the text that was published when it was last changed to one that was not.
     """
 
     id: UUID
@@ -36,6 +36,7 @@ class Post:
     audience_path: str
     draft: UUID
     text: str
+    earlier: str | None
     state: PostState
     version: int
     written_at: datetime
@@ -49,6 +50,23 @@ class Post:
     covered: bool
     claimed_by: UUID | None
     claimed_until: datetime | None
+
+    @property
+    def public(self) -> str | None:
+        """What others read of it.
+
+        While a change waits for a person, or was refused, that is the text before: nobody has decided against it, and
+        a waiting correction must not take a thread with all its answers from everybody (rules §7: a decision is about
+        the version seen).
+        """
+        if self.covered:
+            return None
+        if self.state is PostState.PUBLISHED:
+            return self.text
+        return self.earlier if self.state in _KEEPS_EARLIER else None
+
+
+_KEEPS_EARLIER = frozenset({PostState.HELD, PostState.BLOCKED, PostState.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +198,8 @@ async def against(tx: AsyncConnection, author: UUID, since: datetime) -> list[Po
     return [_post(row) for row in await tx.execute(sa.select(posts).where(*where).order_by(posts.c.state_at.desc()))]
 
 
-WAITING = sa.or_(posts.c.state == "held", sa.and_(posts.c.state == "published", posts.c.reports > 0))
+REPORTED = sa.and_(posts.c.state.in_(["published", "blocked", "rejected"]), posts.c.reports > 0)
+WAITING = sa.or_(posts.c.state == "held", REPORTED)
 
 
 async def queue(tx: AsyncConnection, where: Sequence[Any], *, offset: int, limit: int) -> tuple[list[Post], int]:

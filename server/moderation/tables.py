@@ -21,6 +21,7 @@ posts = sa.Table(
     sa.Column("audience_path", sa.String(400), nullable=False),
     sa.Column("draft", Id(), nullable=False),
     sa.Column("text", sa.String(TEXT), nullable=False),
+    sa.Column("earlier", sa.String(TEXT)),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("written_at", Instant(), nullable=False),
@@ -38,6 +39,15 @@ posts = sa.Table(
     sa.Index("ix_posts_place", "place_kind", "place_id", "state", "id"),
     sa.Index("ix_posts_author", "author", "id"),
     sa.Index("ix_posts_state", "state", "state_at"),
+)
+
+post_versions = sa.Table(
+    "post_versions",
+    metadata,
+    sa.Column("post", Id(), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("text", sa.String(TEXT), nullable=False),
+    sa.Column("replaced_at", Instant(), nullable=False),
 )
 
 reports = sa.Table(

@@ -29,6 +29,7 @@ async def shown(tx: AsyncConnection, posts: list[Post], viewer: UUID | None) -> 
 
 
 def _shown(post: Post, author: Any, grounds: Decision | None, *, own: bool) -> dict[str, Any]:
+    earlier = not own and post.state is not PostState.PUBLISHED and post.public is not None
     return {
         "id": str(post.id),
         "draft": str(post.draft) if own else None,
@@ -38,10 +39,10 @@ def _shown(post: Post, author: Any, grounds: Decision | None, *, own: bool) -> d
             "unit": author.unit_name if author else None,
             "role": post.author_role,
         },
-        "text": post.text,
+        "text": post.earlier if earlier else post.text,
         "written_at": rfc3339(post.written_at),
         "at_ms": post.media_ms,
-        "state": post.state.value,
+        "state": PostState.PUBLISHED.value if earlier else post.state.value,
         "kind": grounds.kind if grounds else None,
         "basis": grounds.basis if grounds else None,
         "reason": grounds.reason if grounds else None,
@@ -52,6 +53,14 @@ async def tell_place(work: Work, post: Post) -> None:
     """Everybody in the place sees the post now."""
     [view] = await shown(work.tx, [post], None)
     work.push(f"{post.place_kind}:{post.place_id}", "post.published", view)
+
+
+async def tell_change(work: Work, before: Post, after: Post) -> None:
+    """The place hears when what others read of a post has come, changed or gone."""
+    if before.public is not None and after.public is None:
+        work.push(f"{before.place_kind}:{before.place_id}", "post.removed", {"post": str(before.id)})
+    elif before.public != after.public:
+        await tell_place(work, after)
 
 
 async def tell_author(work: Work, post: Post, decision: Decision | None) -> None:

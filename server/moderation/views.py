@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import View
 from server.base.shapes import Named
-from server.moderation import store
+from server.moderation import store, versions
 from server.moderation.decide import UNDO_S
 from server.moderation.sanction import Sanction
 from server.moderation.store import Decision, Post, Review
@@ -53,10 +53,11 @@ class DecisionView(View):
 
 
 class Item(View):
-    """A post on the desk."""
+    """A post on the desk; `earlier` is what others read meanwhile, where that is another text."""
 
     id: UUID
     text: str
+    earlier: str | None
     marks: list[list[int]]
     category: str | None
     author: Author
@@ -78,6 +79,15 @@ class HistoryLine(View):
     kind: str | None
     basis: str | None
     reason: str | None
+
+
+class TextView(View):
+    """A text that a post had from `at` until `until` (None: has it now), and who wrote it."""
+
+    text: str
+    by: Named
+    at: datetime
+    until: datetime | None
 
 
 class AuthorRecord(View):
@@ -158,7 +168,8 @@ async def _item(
         claimed = ClaimView(by=by, until=post.claimed_until, mine=post.claimed_by == viewer)
     told = await store.reports_of(tx, post.id)
     return Item(
-        id=post.id, text=post.text, marks=post.marks, category=post.category,
+        id=post.id, text=post.text, earlier=None if post.public == post.text else post.public, marks=post.marks,
+        category=post.category,
         author=author(names.get(post.author), post.author),
         place=PlaceView(kind=post.place_kind, id=post.place_id, title=post.place_name, live=post.place_kind == "class"),
         state=post.state.value, version=post.version, written_at=post.written_at, waiting_since=post.state_at,
@@ -187,6 +198,18 @@ async def history(tx: AsyncConnection, post: UUID) -> list[HistoryLine]:
         )
         for each in taken
     ]  # fmt: skip
+
+
+async def texts(tx: AsyncConnection, post: Post) -> list[TextView]:
+    """All texts that a post has had, oldest first."""
+    names = await people.many(tx, {post.author})
+    had = [(each.text, each.replaced_at) for each in await versions.of_post(tx, post.id)]
+    begins = [post.written_at, *(until for _, until in had)]
+    by = named(names.get(post.author), post.author)
+    return [
+        TextView(text=text, by=by, at=at, until=until)
+        for at, (text, until) in zip(begins, [*had, (post.text, None)], strict=True)
+    ]
 
 
 async def review_views(

@@ -1,16 +1,16 @@
 """Writing: screened, then published, held or blocked; withdrawn by its author (rules §7)."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from uuid import UUID
 
 from server.base.outbox import Event
 from server.base.work import Work
-from server.moderation import sanction, store
+from server.moderation import sanction, store, versions
 from server.moderation.store import Post
-from server.moderation.tell import tell_author, tell_desk, tell_place
+from server.moderation.tell import tell_author, tell_change, tell_desk, tell_place
 from server.rules import conduct
 from server.rules.conduct import Mode, PostAction, PostState, Screened
 from server.rules.refusal import Article, Refusal
@@ -94,7 +94,7 @@ async def _screened(work: Work, place: Place, speaker: Speaker, text: str, draft
         screened=verdict.decision, category=verdict.category,
         marks=[[mark.begin, mark.end] for mark in verdict.marks],
         release_at=conduct.release_at(work.now, policy) if clean else None,
-        reports=0, covered=False, claimed_by=None, claimed_until=None,
+        earlier=None, reports=0, covered=False, claimed_by=None, claimed_until=None,
     )  # fmt: skip
 
 
@@ -103,17 +103,20 @@ async def withdraw(work: Work, post_id: UUID) -> Post:
     post = await store.by_id(work.tx, post_id)
     if post is None or post.author != work.actor.id:
         raise Refusal("post.unknown", status=404)
-    after = conduct.advance(post.state, PostAction.WITHDRAW)
+    after = conduct.advance(post.state, PostAction.WITHDRAW, earlier_text=post.public is not None)
     if not await store.change(work.tx, post, state=after.value, state_at=work.now):
         raise Refusal("post.changed", status=412)
-    if post.state is PostState.PUBLISHED:
-        work.push(f"{post.place_kind}:{post.place_id}", "post.removed", {"post": str(post.id)})
+    work.emit(Event("post.withdrawn", str(post.id)))
+    await tell_change(work, post, replace(post, state=after))
     await tell_desk(work)
     return post
 
 
 async def change(work: Work, post: Post, text: str, place: Place) -> Post:
-    """The author changes what is published, held or blocked: the new text goes through screening like a new one."""
+    """The author changes what is published, held or blocked: the new text goes through screening like a new one.
+
+    The text it had is kept; others read what was published until the new one is. What a person has held stays held.
+    """
     if post.state not in CHANGEABLE:
         raise Refusal("post.wrong_state", state=post.state.value, action="change", basis=Article(12))
     if not text.strip():
@@ -121,23 +124,31 @@ async def change(work: Work, post: Post, text: str, place: Place) -> Post:
     await sanction.check(work, post.author, place.kind, place.id)
     speaker = Speaker(post.author, post.author_role, post.unit_path, post.authority_path)
     fresh = await _screened(work, place, speaker, text, post.draft, post.media_ms)
+    if fresh.state is PostState.PUBLISHED and await _held_by_person(work, post):
+        fresh = replace(fresh, state=PostState.HELD, release_at=None)
     done = await store.change(
-        work.tx, post, text=text, state=fresh.state.value, state_at=work.now, screened=fresh.screened,
-        category=fresh.category, marks=fresh.marks, release_at=fresh.release_at, place_name=place.name,
+        work.tx, post, text=text, earlier=post.public, state=fresh.state.value, state_at=work.now,
+        screened=fresh.screened, category=fresh.category, marks=fresh.marks, release_at=fresh.release_at,
+        place_name=place.name,
     )  # fmt: skip
     if not done:
         raise Refusal("post.changed", status=412)
+    await versions.keep(work.tx, post.id, post.text, work.now)
     changed = await store.by_id(work.tx, post.id)
     assert changed is not None
     await _tell_changed(work, post, changed)
     return changed
 
 
+async def _held_by_person(work: Work, post: Post) -> bool:
+    if post.state is not PostState.HELD:
+        return False
+    taken = await store.decisions_of(work.tx, post.id)
+    return bool(taken) and taken[-1].action == PostAction.HOLD
+
+
 async def _tell_changed(work: Work, before: Post, after: Post) -> None:
-    if after.state is PostState.PUBLISHED:
-        await tell_place(work, after)
-    elif before.state is PostState.PUBLISHED:
-        work.push(f"{before.place_kind}:{before.place_id}", "post.removed", {"post": str(before.id)})
+    await tell_change(work, before, after)
     if PostState.HELD in {before.state, after.state}:
         await tell_desk(work)
     await tell_author(work, after, None)

@@ -80,6 +80,15 @@ TRANSITIONS: dict[PostState, dict[PostAction, PostState]] = {
     _S.BLOCKED: {},
     _S.WITHDRAWN: {},
 }
+WITH_EARLIER_TEXT: dict[PostState, dict[PostAction, PostState]] = {
+    _S.HELD: {_A.HOLD: _S.HELD},
+    **{
+        state: {_A.RESTORE: state, _A.HOLD: state, _A.REMOVE: _S.REMOVED, _A.WITHDRAW: _S.WITHDRAWN}
+        for state in (_S.REJECTED, _S.BLOCKED)
+    },
+}
+"""Further steps while others still read the text that a post had before a change which is not published: what they
+read can be reported, suspected as a secret, removed and withdrawn like any other."""
 
 AGAINST_AUTHOR = frozenset({PostAction.REJECT, PostAction.REMOVE})
 """Decisions that need a kind of violation, a basis and a reason, and that may be reviewed."""
@@ -104,9 +113,13 @@ def violations() -> Mapping[str, Violation]:
     return {code: Violation(code, **each) for kinds in tables.values() for code, each in kinds.items()}
 
 
-def advance(state: PostState, action: PostAction) -> PostState:
-    """The state after `action`; `post.wrong_state` (409) where the table has no such step."""
-    after = TRANSITIONS[state].get(action)
+def advance(state: PostState, action: PostAction, *, earlier_text: bool = False) -> PostState:
+    """The state after `action`; `post.wrong_state` (409) where the table has no such step.
+
+    `earlier_text`: others still read the text that was published before the last change.
+    """
+    steps = TRANSITIONS[state] | (WITH_EARLIER_TEXT.get(state, {}) if earlier_text else {})
+    after = steps.get(action)
     if after is None:
         raise Refusal("post.wrong_state", state=state.value, action=action.value)
     return after

@@ -20,10 +20,12 @@ from server.moderation.views import (
     Item,
     PostView,
     ReviewView,
+    TextView,
     decision_view,
     history,
     items,
     review_views,
+    texts,
 )
 from server.rules.conduct import PostAction
 from server.rules.powers import Power, may
@@ -67,6 +69,12 @@ async def queue(ask: Ask, query: ItemsQuery) -> ItemsView:
     return ItemsView(items=shown_items, total=total, page=query.page, size=query.size, counts=counts)
 
 
+class TextsView(View):
+    """The texts of a post, oldest first; the last one is that of now."""
+
+    items: list[TextView]
+
+
 class WholeItem(Item):
     before: list[PostView]
     history: list[HistoryLine]
@@ -91,6 +99,18 @@ async def item(ask: Ask, post_id: UUID) -> WholeItem:
             history=await history(tx, post_id),
             author_record=record,
         )
+
+
+@routes.get(
+    "/api/v1/desk/items/{post_id}/versions", power=Power.DESK_SEE, target=post_target, look="versions",
+    title="All texts that a post has had",
+)  # fmt: skip
+async def item_versions(ask: Ask, post_id: UUID) -> TextsView:
+    async with ask.read() as tx:
+        post = await store.by_id(tx, post_id)
+        if post is None:
+            raise unknown("post")
+        return TextsView(items=await texts(tx, post))
 
 
 @routes.post("/api/v1/desk/items/{post_id}/claim", power=Power.DESK_DECIDE, target=post_target, title="Take an item")

@@ -11,9 +11,13 @@ from server.base.office import Office
 from server.forum.routes import routes
 from server.moderation.routes import NOUNS as MODERATION
 from server.people.routes import NOUNS as PEOPLE
+from server.reactions import REACTIONS
 from server.rules.powers import Role
+from tests.clock import TestClock
 from tests.people import Province, a_province
 from tests.visits import Answer, Browser, House, a_house
+
+REMOVE = {"decision": "remove", "kind": "abuse", "basis": "art-12", "reason": "不文明"}
 
 
 @dataclass(slots=True)
@@ -31,6 +35,13 @@ class Forum:
 
     async def moderator(self) -> Browser:
         return await self.house.browser_of(await self.town.a(Role.MODERATOR, over=self.town.root))
+
+    async def decide(self, desk: Browser, post: str, version: int, decision: str) -> Answer:
+        """Decide, and let happen what follows from it."""
+        grounds = REMOVE if decision in {"remove", "reject"} else {}
+        answer = await desk.post(f"/desk/items/{post}/decision", grounds | {"version": version, "decision": decision})
+        await self.office.outbox.drain()
+        return answer
 
     async def new_board(self, mode: str = "after") -> str:
         answer = await self.plan.post("/forum/boards", {"title": "学习体会", "mode": mode})
@@ -51,6 +62,14 @@ async def reply(browser: Browser, thread: str, text: str = "同感。", **more: 
 async def texts(browser: Browser, thread: str) -> list[str]:
     """The texts of a thread's first page as somebody reads them."""
     return [each["text"] for each in (await browser.get(f"/forum/threads/{thread}/posts")).body["items"]]
+
+
+@pytest.fixture
+def office(office: Office, clock: TestClock) -> Office:
+    """The office with all reactions."""
+    return Office(
+        office.db, office.services, clock=clock, chance=office.chance, failpoints=office.failpoints, reactions=REACTIONS
+    )
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ async def _post(work: Work, person: Person, lesson: LiveClass, state: str) -> UU
     post = posts.Post(
         id=work.id(), place_kind="class", place_id=lesson.id, place_name=lesson.title, author=person.id,
         author_role="learner", unit_path=person.unit_path, authority_path=person.authority_path,
-        audience_path=lesson.audience_path, draft=uuid4(), text="大家好",
+        audience_path=lesson.audience_path, draft=uuid4(), text="大家好", earlier=None,
         state=PostState(state), version=1, written_at=work.now, state_at=work.now, media_ms=None,
         screened="hold", category=None, marks=[], release_at=None, reports=0, covered=False, claimed_by=None,
         claimed_until=None,
