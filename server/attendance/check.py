@@ -9,6 +9,7 @@ from server.attendance.figures import CHECKS
 from server.attendance.lesson import lesson
 from server.attendance.receipts import instant, ms
 from server.attendance.store import AskedCheck, Stay
+from server.base.clock import rfc3339
 from server.base.outbox import Event
 from server.base.work import Work
 from server.people import store as people
@@ -29,7 +30,7 @@ async def ask(work: Work, stay: Stay, policy: Policy, at_ms: int) -> AskedCheck 
     check = Check(str(stay.id), at_ms, await _answer_s(work, stay.account, policy))
     new = AskedCheck(work.id(), stay.account, stay.activity, stay.id, check)
     await store.add_check(work.tx, new)
-    _tell(work, new, "check.asked", answer_s=check.answer_s, asked_at=instant(at_ms).isoformat())
+    _tell(work, new, "check.asked", answer_s=check.answer_s, asked_at=rfc3339(instant(at_ms)))
     await work.fail("check.after_insert")
     return new
 

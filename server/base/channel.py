@@ -15,6 +15,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from server.base.api import Ask, Route, Session
 from server.base.bus import Message
+from server.base.clock import rfc3339
 from server.base.dispatch import Front, check_origin, cookie_name
 from server.base.hub import Hub
 from server.base.json_in import loads
@@ -76,7 +77,7 @@ class Channel:
         return await self.front.doorkeeper.session(request.cookies.get(cookie_name(self.front.services)))
 
     async def _greet(self, socket: Socket) -> None:
-        now = self.front.office.clock.now().isoformat().replace("+00:00", "Z")
+        now = rfc3339(self.front.office.clock.now())
         data = {"queue": socket.queue.id, "event": socket.queue.number, "heartbeat_s": HEARTBEAT_S, "server_time": now}
         await socket.offer(json.dumps({"v": 1, "type": "socket.ready", "data": data}))
 

@@ -13,6 +13,11 @@ class Clock(Protocol):
     def monotonic(self) -> float: ...
 
 
+def rfc3339(at: datetime) -> str:
+    """A UTC instant as the API writes it (RFC 3339, with `Z`)."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
 class SystemClock:
     """The computer's clock, held so that instants never go back within a process."""
 

@@ -7,13 +7,13 @@ then hangs up on the first. An encoder's key is 32 random bytes of which only th
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from media.grants import PUBLISH_LIFE_S, Grant
 from media.orders import RevokeSession
+from server.base.clock import rfc3339
 from server.base.office import Office
 from server.base.outbox import Event, outside
 from server.base.work import Work
@@ -50,7 +50,7 @@ async def let_in(work: Work, class_id: UUID, studio: Studio, *, rehearsal: bool,
     before = await publish_store.publisher(work.tx, stream)
     if before is not None and before.connected_at is not None and before.sends(work.now):
         if not take_over and not _is_same(before, studio):
-            raise Refusal("class.publisher_elsewhere", device=before.device, since=_text(before.connected_at))
+            raise Refusal("class.publisher_elsewhere", device=before.device, since=rfc3339(before.connected_at))
         if take_over:
             await note(work, lesson, "take_over", device=studio.device)
     await publish_store.keep_publisher(work.tx, _coming(work, stream, lesson, studio, before))
@@ -132,7 +132,3 @@ def _coming(work: Work, stream: str, lesson: LiveClass, studio: Studio, before: 
         asked_at=work.now, run=before.run if before else None,
         connected_at=before.connected_at if before else None, heard_at=before.heard_at if before else None,
     )  # fmt: skip
-
-
-def _text(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

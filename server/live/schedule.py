@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from server.base.clock import rfc3339
 from server.base.outbox import Event
 from server.base.work import Work
 from server.live import store
@@ -78,7 +79,7 @@ async def edit(work: Work, class_id: UUID, version: int, changes: dict[str, Any]
     await note(work, changed, "edit", fields=sorted(changes))
     await work.fail("plan.after_change")
     if wanted.starts_at != before.starts_at:
-        was = before.starts_at.isoformat().replace("+00:00", "Z")
+        was = rfc3339(before.starts_at)
         work.emit(Event("class.moved", str(lesson.id), {"class": str(lesson.id), "was": was}))
     if wanted.lecturer != before.lecturer:
         await check_lecturers(work, [wanted.lecturer], wanted.ends_at, "lecturer")

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from server.base.clock import rfc3339
 from server.base.work import Work
 from server.moderation import store
-from server.moderation.tell import rfc3339, tell_place
+from server.moderation.tell import tell_place
 
 
 async def hide(work: Work, kind: str, place_id: UUID, since: datetime) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from prometheus_client import Gauge
 
+from server.base.clock import rfc3339
 from server.base.observe import registry
 from server.base.outbox import Event
 from server.base.work import Work
@@ -26,7 +27,7 @@ async def claim(work: Work, post_id: UUID) -> Post:
     taken = post.claimed_until is not None and post.claimed_until > work.now
     if taken and post.claimed_by != work.actor.id:
         assert post.claimed_until is not None
-        raise Refusal("desk.claimed", until=post.claimed_until.isoformat(), basis=Clause("desk_claim_s"))
+        raise Refusal("desk.claimed", until=rfc3339(post.claimed_until), basis=Clause("desk_claim_s"))
     policy = work.services.policies.in_force(work.now)
     until = work.now + timedelta(seconds=policy.desk_claim_s)
     await store.set_claim(work.tx, post_id, work.actor.id, until)
@@ -127,7 +128,7 @@ async def _check(work: Work, post: Post, version: int, action: PostAction) -> No
     if post.version != version:
         raise Refusal("post.changed", status=412, version=post.version)
     if post.claimed_until is not None and post.claimed_until > work.now and post.claimed_by != work.actor.id:
-        raise Refusal("desk.claimed", until=post.claimed_until.isoformat(), basis=Clause("desk_claim_s"))
+        raise Refusal("desk.claimed", until=rfc3339(post.claimed_until), basis=Clause("desk_claim_s"))
 
 
 def _grounds(kind: str | None, basis: str | None, reason: str | None) -> None:

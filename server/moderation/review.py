@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.base.clock import rfc3339
 from server.base.outbox import Event
 from server.base.work import Work
 from server.moderation import store
 from server.moderation.decide import apply
 from server.moderation.store import Decision, Post, Review
-from server.moderation.tell import rfc3339, tell_desk
+from server.moderation.tell import tell_desk
 from server.rules import conduct
 from server.rules.conduct import AGAINST_AUTHOR, PostAction, PostState
 from server.rules.policy import Policy

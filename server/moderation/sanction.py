@@ -8,10 +8,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.base.clock import rfc3339
 from server.base.outbox import Event
 from server.base.work import Work
 from server.moderation.tables import sanctions
-from server.moderation.tell import rfc3339, tell_desk
+from server.moderation.tell import tell_desk
 from server.people import store as people
 from server.rules.conduct import SanctionKind, needs_second_person
 from server.rules.refusal import Article, Clause, Refusal, unknown
@@ -89,7 +90,7 @@ async def excluded(tx: AsyncConnection, person: UUID, class_id: UUID, now: datet
 async def check(work: Work, person: UUID, kind: str, place: UUID) -> None:
     """Refuse `mute.active` while the person may not speak here; study and hours are not affected."""
     if (found := await silenced(work.tx, person, kind, place, work.now)) is not None:
-        raise Refusal("mute.active", status=403, basis=Article(12), until=rfc3339(found.until))
+        raise Refusal("mute.active", status=403, basis=Article(12), until=rfc3339(found.until) if found.until else None)
 
 
 async def impose(
@@ -151,10 +152,11 @@ async def settle(work: Work, sanction_id: UUID, *, confirm: bool) -> Sanction:
 def _tell(work: Work, found: Sanction) -> None:
     if found.state != "active":
         return
-    data = {"kind": found.kind, "until": rfc3339(found.until), "basis": found.basis, "reason": found.reason}
+    until = rfc3339(found.until) if found.until else None
+    data = {"kind": found.kind, "until": until, "basis": found.basis, "reason": found.reason}
     data["place"] = str(found.place_id) if found.place_id else None
     work.push(f"person:{found.person}", "sanction.imposed", data)
-    told = {"person": str(found.person), "kind": found.kind, "until": data["until"], "basis": found.basis}
+    told = {"person": str(found.person), "kind": found.kind, "until": until, "basis": found.basis}
     work.emit(Event("sanction.begun", str(found.id), told | {"place": found.place_name}))
     if found.kind == SanctionKind.EXCLUSION and found.place_id is not None:
         work.push(f"class:{found.place_id}:staff", "audience.changed", {})

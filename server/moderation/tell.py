@@ -1,11 +1,11 @@
 """Who hears of a post: the place, its author, the desk."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.base.clock import rfc3339
 from server.base.work import Work
 from server.moderation import store
 from server.moderation.store import Decision, Post
@@ -13,11 +13,6 @@ from server.people import store as people
 from server.rules.conduct import PostState
 
 _REFUSED = frozenset({PostState.REJECTED, PostState.REMOVED})
-
-
-def rfc3339(at: datetime | None) -> str | None:
-    """An instant as the API writes it."""
-    return at.isoformat().replace("+00:00", "Z") if at else None
 
 
 async def shown(tx: AsyncConnection, posts: list[Post], viewer: UUID | None) -> list[dict[str, Any]]:

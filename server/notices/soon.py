@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.base.clock import rfc3339
 from server.base.work import Actor
 from server.live import lists
 from server.live.store import LiveClass
@@ -24,5 +25,5 @@ async def about_to_begin(tx: AsyncConnection, actor: Actor, unit_path: str, now:
 
 
 def _notice(lesson: LiveClass) -> Notice:
-    data = {"title": lesson.title, "starts_at": lesson.starts_at.isoformat().replace("+00:00", "Z")}
+    data = {"title": lesson.title, "starts_at": rfc3339(lesson.starts_at)}
     return Notice(lesson.id, None, None, "class.soon", "class", str(lesson.id), data, lesson.starts_at - SOON)

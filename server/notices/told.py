@@ -1,11 +1,11 @@
 """Reactions: which events a person is told of, and with what; never the text of a post, an answer or a reason."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from server.attendance import store as attendance
 from server.attendance.store import StoredAssessment
+from server.base.clock import rfc3339
 from server.base.outbox import Event
 from server.base.work import Work
 from server.hours.store import ledger
@@ -113,7 +113,7 @@ async def _about_class(work: Work, event: Event, code: str, **more: Any) -> None
     lesson = await _lesson(work, event)
     if lesson is None:
         return
-    about = About(code, "class", lesson.id, _title(lesson) | {"starts_at": _text(lesson.starts_at)} | more)
+    about = About(code, "class", lesson.id, _title(lesson) | {"starts_at": rfc3339(lesson.starts_at)} | more)
     await tell_audience(work, lesson.audience_path, about)
     staff = await people.many(work.tx, lesson.staff)
     await tell(work, [id for id, each in staff.items() if not each.unit_path.startswith(lesson.audience_path)], about)
@@ -124,7 +124,7 @@ def _missing(work: Work, assessed: StoredAssessment, lesson: LiveClass) -> About
     if gap is None:
         return None
     data = {"minutes": -(-gap.missing_ms // 60_000), "hours_if_repaired": hours_text(gap.hours_if_repaired)}
-    return About("attendance.missing", "class", lesson.id, _title(lesson) | data | {"until": _text(gap.until)})
+    return About("attendance.missing", "class", lesson.id, _title(lesson) | data | {"until": rfc3339(gap.until)})
 
 
 async def _lesson(work: Work, event: Event) -> LiveClass | None:
@@ -137,7 +137,3 @@ def _title(lesson: LiveClass) -> dict[str, Any]:
 
 def _only(event: Event, *names: str) -> dict[str, Any]:
     return {name: event.data[name] for name in names}
-
-
-def _text(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
