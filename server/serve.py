@@ -26,6 +26,7 @@ from server.base.observe import configure_logs, log
 from server.base.office import Office
 from server.base.secret_keys import secret_key
 from server.base.services import Services
+from server.base.unfinished import must_be_whole
 from server.rules.policy import Policies
 
 WANTED_FILES = 65_536
@@ -88,6 +89,8 @@ async def serve(settings: Settings) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stopping.set)
     async with office_of(settings) as office:
+        async with office.read() as tx:
+            await must_be_whole(tx)
         academy = app.build(office)
         runner = GuardedRunner(
             academy, access_log=None, keepalive_timeout=KEEPALIVE_S, shutdown_timeout=GRACE_S,

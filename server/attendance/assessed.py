@@ -82,7 +82,7 @@ async def assessments_of_class(tx: AsyncConnection, class_id: UUID) -> list[Stor
 
 async def save(tx: AsyncConnection, stored: StoredAssessment) -> None:
     """Write an assessment in the place of the one before; `version` 1 is the first."""
-    values = _values(stored)
+    values = values_of(stored)
     if stored.version == 1:
         await tx.execute(assessments.insert().values(**values))
         return
@@ -95,7 +95,8 @@ async def save(tx: AsyncConnection, stored: StoredAssessment) -> None:
         raise RuntimeError(f"assessment {stored.id} was changed meanwhile")
 
 
-def _values(stored: StoredAssessment) -> dict[str, Any]:
+def values_of(stored: StoredAssessment) -> dict[str, Any]:
+    """A row of the table."""
     result = stored.result
     return {
         "id": stored.id,

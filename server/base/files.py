@@ -44,14 +44,23 @@ class Files(Protocol):
         """Forget a file; one that is not there is forgotten already."""
         ...
 
+    def names(self) -> AsyncIterator[str]:
+        """The keys of all files, in no order."""
+        ...
+
     async def link(self, key: str, seconds: int) -> str:
         """An address from which anyone may read the file for `seconds`."""
         ...
 
 
+def is_key(text: str) -> bool:
+    """Whether a text has the shape of a key."""
+    return _KEY.fullmatch(text) is not None
+
+
 def checked(key: str) -> str:
     """The key, if it is one; ValueError."""
-    if _KEY.fullmatch(key) is None:
+    if not is_key(key):
         raise ValueError(f"not the key of a file: {key!r}")
     return key
 

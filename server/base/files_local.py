@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from server.base.files import CHUNK, Content, NoFile, checked, pieces, type_of
+from server.base.files import CHUNK, Content, NoFile, checked, is_key, pieces, type_of
 from server.base.keys import SERVICES
 from server.rules.refusal import unknown
 
@@ -58,6 +58,12 @@ class LocalFiles:
 
     async def delete(self, key: str) -> None:
         await asyncio.to_thread((self._root / checked(key)).unlink, missing_ok=True)
+
+    async def names(self) -> AsyncIterator[str]:
+        for path in await asyncio.to_thread(lambda: [each for each in self._root.rglob("*") if each.is_file()]):
+            key = path.relative_to(self._root).as_posix()
+            if is_key(key):
+                yield key
 
     async def link(self, key: str, seconds: int) -> str:
         until = int(self._wall()) + seconds

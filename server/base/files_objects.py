@@ -57,6 +57,13 @@ class ObjectFiles:
 
         await obstore.delete_async(self._store, checked(key))
 
+    async def names(self) -> AsyncIterator[str]:
+        import obstore
+
+        async for some in obstore.list(self._store):
+            for each in some:
+                yield each["path"]
+
     async def link(self, key: str, seconds: int) -> str:
         import obstore
 

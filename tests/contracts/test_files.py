@@ -96,6 +96,13 @@ async def test_what_is_deleted_is_gone_and_may_be_deleted_again(files: Files) ->
             await asked
 
 
+async def test_all_keys_are_listed(files: Files) -> None:
+    for key in ("a.txt", "pictures/b.png", "exports/2026/c.xlsx"):
+        await files.put(key, b"one")
+    await files.delete("a.txt")
+    assert {key async for key in files.names()} == {"pictures/b.png", "exports/2026/c.xlsx"}
+
+
 @pytest.mark.parametrize("key", ["", "/a", "../a", "a/../b", "a//b", ".a", "a/.b", "a b", "a\0", "党", "a/" * 9 + "a"])
 async def test_a_key_stays_inside(files: Files, key: str) -> None:
     with pytest.raises(ValueError, match="key"):

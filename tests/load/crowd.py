@@ -98,7 +98,7 @@ async def gather(data: Path, learners: int, database_url: str = "") -> Crowd:
 
 async def _enrol(work: Work, learners: int) -> tuple[str, ...]:
     root = await units.add(work, "安徽省", "province", None, is_sub_centre=True)
-    people = [_row(work, number, root) for number in range(learners)]
+    people = [a_row(work, number, root) for number in range(learners)]
     await store.add(work.tx, people)
     tokens = tuple(f"load-{number}" for number in range(learners))
     for person, token in zip(people, tokens, strict=True):
@@ -106,7 +106,8 @@ async def _enrol(work: Work, learners: int) -> tuple[str, ...]:
     return tokens
 
 
-def _row(work: Work, number: int, unit: Unit) -> dict[str, Any]:
+def a_row(work: Work, number: int, unit: Unit) -> dict[str, Any]:
+    """A learner's row in the roster."""
     sealed = identity.seal(an_identity_number(number), work.services.identity_key)
     return {
         "id": work.id(), "pseudonym": uuid4(), "staff_number": f"L{number:05}", "identity_hash": sealed.hash,

@@ -71,7 +71,7 @@ async def last(tx: Tx, learner: Pseudonym) -> Row | None:
 
 async def append(tx: Tx, entry: Entry) -> None:
     """Write the row at the end of its chain; two writers for one place collide on the unique key."""
-    await tx.execute(ledger.insert().values(_values(entry)))
+    await tx.execute(ledger.insert().values(values_of(entry)))
 
 
 async def by_id(tx: Tx, entry: UUID) -> Entry | None:
@@ -111,6 +111,21 @@ async def chains(tx: Tx) -> AsyncIterator[list[Entry]]:
     names = (await tx.scalars(sa.select(ledger.c.learner).distinct().order_by(ledger.c.learner))).all()
     for each in names:
         yield await chain(tx, Pseudonym(each))
+
+
+async def heads(tx: Tx) -> list[tuple[UUID, int, bytes]]:
+    """The end of every chain: learner, number and hash of its last row, in the order of the learners."""
+    last_of = sa.select(ledger.c.learner, sa.func.max(ledger.c.chain_seq).label("last")).group_by(ledger.c.learner)
+    ends = last_of.subquery()
+    is_end = sa.and_(ends.c.learner == ledger.c.learner, ends.c.last == ledger.c.chain_seq)
+    query = sa.select(ledger.c.learner, ledger.c.chain_seq, ledger.c.leaf_hash).join(ends, is_end)
+    rows = await tx.execute(query.order_by(ledger.c.learner))
+    return [(each.learner, each.chain_seq, bytes(each.leaf_hash)) for each in rows]
+
+
+async def total(tx: Tx) -> int:
+    """The hours of all rows together, in hundredths."""
+    return int(await tx.scalar(sa.select(sa.type_coerce(sa.func.sum(ledger.c.hours), sa.Integer))) or 0)
 
 
 async def size(tx: Tx) -> int:
@@ -167,7 +182,8 @@ async def underway(tx: Tx) -> set[tuple[UUID, UUID]]:
     }
 
 
-def _values(entry: Entry) -> dict[str, Any]:
+def values_of(entry: Entry) -> dict[str, Any]:
+    """A row of the table."""
     facts, row = entry.facts, entry.row
     return {
         "id": entry.id,
