@@ -87,9 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--link", action="store_true", help="hard links for files and recordings (same disk)")
     backup.add_argument("--objects", action="store_true", help="also copy what is in the object store")
     backup.add_argument("--json", action="store_true", help="print one JSON object")
-    restore = _command(commands, "restore", "restore a backup into an empty data folder and database, and audit it")
+    restore = _command(commands, "restore", "restore a backup into an empty data folder and database")
     restore.add_argument("source", type=Path, help="the folder of the backup")
     restore.add_argument("--sha256", help="that of the manifest, as it was printed when the backup was made")
+    restore.add_argument(
+        "--audit", action="store_true", help="also walk every hour again from raw beats, as audit does"
+    )
     restore.add_argument("--json", action="store_true", help="print one JSON object")
     account = _command(commands, "account", "make an account, give it a role, or a new first password")
     account.add_argument("action", choices=["create", "role", "reset", "stop"], help="what to do")

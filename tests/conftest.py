@@ -64,7 +64,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'db.sqlite3'}"
-    return _cluster(request).url(f"t{uuid4().hex}")
+    return empty_url(request)
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +91,11 @@ def migrated_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Pa
         return database_url
     template = request.getfixturevalue("migrated_template")
     return _cluster(request).url(f"m{uuid4().hex}", template)
+
+
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """One more empty database on the session's PostgreSQL."""
+    return _cluster(request).url(f"e{uuid4().hex}")
 
 
 def _cluster(request: pytest.FixtureRequest) -> Postgres:

@@ -3,7 +3,8 @@
 Theory of operation. Everything is put together in a hidden folder beside the data folder and gets its name only at
 the end; a PostgreSQL database is filled in one transaction and carries a mark until then, with which no server
 serves it. So an interrupted restore leaves nothing that looks whole. Before that last step every digest has been
-compared, the database holds what the backup says, and the audit has walked every hour again.
+compared, the database holds what the backup says, and every chain of the ledger has been verified; where it is
+asked for, the audit has walked every hour again from the raw beats, which takes about 10 ms each.
 """
 
 import asyncio
@@ -29,11 +30,13 @@ LISTED = 5
 """Files named in a refusal."""
 
 
-async def restore(settings: Settings, source: Path, sha256: str | None = None) -> tuple[Manifest, Report]:
+async def restore(
+    settings: Settings, source: Path, sha256: str | None = None, *, beats: bool = False
+) -> tuple[Manifest, Report]:
     """Restore the backup in `source`; what it says of itself and what the audit found (no difference).
 
-    `sha256` is the manifest's, as it was told when the backup was made. BackupError when anything is wrong; the data
-    folder is then as it was.
+    With `beats` the audit walks every hour again. `sha256` is the manifest's, as it was told when the backup was made.
+    BackupError when anything is wrong; the data folder is then as it was.
     """
     wanted = await asyncio.to_thread(manifest.read, source, sha256)
     _check(settings, wanted)
@@ -41,12 +44,12 @@ async def restore(settings: Settings, source: Path, sha256: str | None = None) -
     settings.data.absolute().parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{settings.data.name}.restoring-", dir=settings.data.absolute().parent))
     try:
-        return wanted, await _restored(settings, source, wanted, staging)
+        return wanted, await _restored(settings, source, wanted, staging, beats=beats)
     finally:
         await asyncio.to_thread(shutil.rmtree, staging, ignore_errors=True)
 
 
-async def _restored(settings: Settings, source: Path, wanted: Manifest, staging: Path) -> Report:
+async def _restored(settings: Settings, source: Path, wanted: Manifest, staging: Path, *, beats: bool) -> Report:
     await asyncio.to_thread(_files, source, wanted, staging)
     inside = _moved(settings, staging, wanted)
     check_keys(inside, wanted.keys)
@@ -62,7 +65,7 @@ async def _restored(settings: Settings, source: Path, wanted: Manifest, staging:
         await migrate(db)
     finally:
         await db.close()
-    report = await _audited(inside)
+    report = await _audited(inside, beats=beats)
     await asyncio.to_thread(_named, staging, settings.data)
     await _whole(settings, wanted)
     return report
@@ -113,6 +116,7 @@ def _files(source: Path, wanted: Manifest, staging: Path) -> None:
         inside = name.removeprefix(f"{DATA}/")
         if inside != name and manifest.copied(source / name, staging / inside) != content:
             raise BackupError(f"{name} changed while it was restored")
+    (staging / "keys").mkdir(exist_ok=True)
     (staging / "keys").chmod(0o700)
 
 
@@ -136,9 +140,9 @@ def _moved(settings: Settings, data: Path, wanted: Manifest) -> Settings:
     return Settings.model_validate(values)
 
 
-async def _audited(settings: Settings) -> Report:
+async def _audited(settings: Settings, *, beats: bool) -> Report:
     async with office_of(settings) as office:
-        report = await audit(office)
+        report = await audit(office, beats=beats)
     if report.differences:
         raise BackupError(_some("the audit finds differences", {str(each) for each in report.differences}))
     return report

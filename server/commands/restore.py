@@ -13,7 +13,7 @@ async def run(settings: Settings, arguments: argparse.Namespace) -> Result:
     """What was restored and checked."""
     began = time.monotonic()
     try:
-        made, report = await restore(settings, arguments.source, arguments.sha256)
+        made, report = await restore(settings, arguments.source, arguments.sha256, beats=arguments.audit)
     except (BackupError, OSError) as error:
         raise CommandError(f"{error}; nothing was restored") from error
     return {

@@ -68,19 +68,23 @@ class Report:
         return asdict(self)
 
 
-async def audit(office: Office) -> Report:
-    """Recompute everything in one view of the data; changes nothing."""
+async def audit(office: Office, *, beats: bool = True) -> Report:
+    """Recompute everything in one view of the data; changes nothing.
+
+    Without `beats` only the ledger itself: hashes, numbers and places of its rows (a thousandth of the time).
+    """
     found: list[Difference] = []
     assessments = rows = chains = 0
     async with office.read() as tx:
         waiting = await ledger.underway(tx)
-        for class_id in await classes(tx):
+        for class_id in await classes(tx) if beats else ():
             async for walked in walk_class(tx, class_id, office.services.policies):
                 assessments += walked.stored is not None
                 found += await _of_assessment(tx, walked, waiting)
         async for chain in ledger.chains(tx):
             rows, chains = rows + len(chain), chains + 1
-            found += await _of_chain(tx, chain)
+            found += _of_rows(chain)
+            found += await _of_evidence(tx, chain) if beats else []
         placed = await ledger.placed(tx)
         found += await _of_order(tx, placed, office.clock.now())
     head = root(leaf_hash for _, leaf_hash in placed).hex()
@@ -97,7 +101,7 @@ async def check_own(tx: Tx, person: Person, now: datetime, policies: Policies) -
     for each in assessed:
         walked = await walk(tx, person.id, each.class_id, policies)
         found += await _of_assessment(tx, walked, waiting) if walked else []
-    return len(assessed) + len(chain), found + await _of_chain(tx, chain)
+    return len(assessed) + len(chain), [*found, *_of_rows(chain), *await _of_evidence(tx, chain)]
 
 
 async def _of_assessment(tx: Tx, walked: Walked, waiting: Waiting) -> list[Difference]:
@@ -129,10 +133,15 @@ async def _is_before_a_person(tx: Tx, learner: Pseudonym, class_id: UUID, held: 
     return any(each.state in known and (each.held, each.assessed) == (held, assessed) for each in made)
 
 
-async def _of_chain(tx: Tx, chain: Sequence[Entry]) -> list[Difference]:
-    """Hashes and numbers of a chain, and that every credit has its assessment."""
+def _of_rows(chain: Sequence[Entry]) -> list[Difference]:
+    """Hashes and numbers of a chain."""
     faults = verify([each.row for each in chain])
-    found = [Difference(f"chain.{each.fault}", str(each.learner), str(each.chain_seq), "", "") for each in faults]
+    return [Difference(f"chain.{each.fault}", str(each.learner), str(each.chain_seq), "", "") for each in faults]
+
+
+async def _of_evidence(tx: Tx, chain: Sequence[Entry]) -> list[Difference]:
+    """That every credit of a chain has its assessment."""
+    found: list[Difference] = []
     person = await people.by_pseudonym(tx, chain[0].facts.learner) if chain else None
     if person is None:
         return found

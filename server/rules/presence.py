@@ -89,8 +89,9 @@ class Covered:
 
     def outside(self, when: Stretches) -> "tuple[Covered, ...]":
         """The parts that were not studied in those times."""
-        if not intersection((self.when,), when):
-            return (self,)
+        common = intersection((self.when,), when)
+        if not common or common == (self.when,):
+            return () if common else (self,)
         return tuple(part for each in difference((self.when,), when) for part in self._part(each))
 
     def _part(self, when: Stretch) -> "tuple[Covered, ...]":
