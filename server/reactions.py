@@ -5,7 +5,7 @@ from server.base.outbox import Reactions
 from server.forum import settle
 from server.hours import credit
 from server.live import reactions as live
-from server.notices import told, told_topic_class
+from server.notices import threads, told, told_topic_class
 from server.people import news, reset
 from server.topic_classes import completion
 
@@ -34,9 +34,10 @@ REACTIONS: Reactions = {
     "exemption.given": [told.exemption_given],
     "exemption.withdrawn": [told.exemption_withdrawn],
     # who speaks is there
-    "post.written": [check.spoke],
+    "post.written": [check.spoke, threads.post_changed],
     # what is decided about a post or its author
-    "post.decided": [settle.post_decided, told.post_decided],
+    "post.decided": [settle.post_decided, told.post_decided, threads.post_changed],
+    "post.changed": [threads.post_changed],
     "review.settled": [told.review_settled],
     "sanction.begun": [told.sanction_begun],
     # topic classes

@@ -51,6 +51,10 @@ class Numbered:
     quotes: int | None
 
 
+def _thread(row: Any) -> Thread:
+    return Thread(**{name: row._mapping[name] for name in Thread.__slots__})
+
+
 def _board(row: Any) -> Board:
     return Board(**{**row._mapping, "mode": Mode(row.mode)})
 
@@ -140,6 +144,12 @@ async def place_of(tx: AsyncConnection, post: UUID) -> Numbered | None:
     return Numbered(**row._mapping) if row else None
 
 
+async def at_number(tx: AsyncConnection, thread_id: UUID, number: int) -> Numbered | None:
+    where = (thread_posts.c.thread == thread_id, thread_posts.c.number == number)
+    row = (await tx.execute(sa.select(thread_posts).where(*where))).first()
+    return Numbered(**row._mapping) if row else None
+
+
 async def numbers_of(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, Numbered]:
     rows = await tx.execute(sa.select(thread_posts).where(thread_posts.c.post.in_(posts)))
     return {row.post: Numbered(**row._mapping) for row in rows}
@@ -165,6 +175,34 @@ async def following(tx: AsyncConnection, account: UUID, limit: int) -> list[Thre
     mine = sa.select(thread_followers.c.thread).where(thread_followers.c.account == account)
     query = sa.select(threads).where(threads.c.id.in_(mine)).order_by(threads.c.last_at.desc(), threads.c.id.desc())
     return [Thread(**row._mapping) for row in await tx.execute(query.limit(limit))]
+
+
+async def followers(tx: AsyncConnection, thread_id: UUID) -> list[UUID]:
+    """Who follows a thread."""
+    where = thread_followers.c.thread == thread_id
+    return list((await tx.execute(sa.select(thread_followers.c.account).where(where))).scalars())
+
+
+async def unread_of(tx: AsyncConnection, account: UUID, limit: int) -> list[tuple[Thread, int]]:
+    """Followed threads with posts that this account has not read, last written in first, each with its mark."""
+    mark = sa.func.coalesce(thread_marks.c.number, 0).label("mark")
+    mine = threads.join(thread_followers, thread_followers.c.thread == threads.c.id).outerjoin(
+        thread_marks, sa.and_(thread_marks.c.thread == threads.c.id, thread_marks.c.account == account)
+    )
+    where = (thread_followers.c.account == account, threads.c.last_number > mark.element)
+    query = sa.select(threads, mark).select_from(mine).where(*where)
+    rows = await tx.execute(query.order_by(threads.c.last_at.desc(), threads.c.id.desc()).limit(limit))
+    return [(_thread(row), row.mark) for row in rows]
+
+
+async def after_marks(tx: AsyncConnection, marks: Collection[tuple[Thread, int]], limit: int) -> list[Numbered]:
+    """Of each of these threads the next `limit` posts after a number, in their order."""
+    each = (
+        sa.and_(thread_posts.c.thread == thread.id, thread_posts.c.number > mark, thread_posts.c.number <= mark + limit)
+        for thread, mark in marks
+    )
+    query = sa.select(thread_posts).where(sa.or_(sa.false(), *each)).order_by(thread_posts.c.number)
+    return [Numbered(**row._mapping) for row in await tx.execute(query)]
 
 
 async def mark_read(tx: AsyncConnection, thread_id: UUID, account: UUID, number: int) -> None:

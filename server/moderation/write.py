@@ -106,7 +106,7 @@ async def withdraw(work: Work, post_id: UUID) -> Post:
     after = conduct.advance(post.state, PostAction.WITHDRAW, earlier_text=post.public is not None)
     if not await store.change(work.tx, post, state=after.value, state_at=work.now):
         raise Refusal("post.changed", status=412)
-    work.emit(Event("post.withdrawn", str(post.id)))
+    work.emit(Event("post.changed", str(post.id)))
     await tell_change(work, post, replace(post, state=after))
     await tell_desk(work)
     return post
@@ -149,6 +149,7 @@ async def _held_by_person(work: Work, post: Post) -> bool:
 
 async def _tell_changed(work: Work, before: Post, after: Post) -> None:
     await tell_change(work, before, after)
+    work.emit(Event("post.changed", str(after.id)))
     if PostState.HELD in {before.state, after.state}:
         await tell_desk(work)
     await tell_author(work, after, None)

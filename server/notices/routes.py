@@ -12,6 +12,7 @@ from server.base.work import Work
 from server.notices import store
 from server.notices.soon import about_to_begin
 from server.notices.store import Notice, Reader
+from server.notices.threads import followed
 from server.notices.views import NoticePage, view_of
 from server.people import store as people
 from server.rules.refusal import unknown
@@ -40,10 +41,12 @@ async def notices(ask: Ask, query: NoticeQuery) -> NoticePage:
             raise unknown("person")
         reader = Reader(person.id, person.unit_path, person.joined_at)
         until = await store.read_until(tx, ask.me)
-        soon = await about_to_begin(tx, ask.actor, person.unit_path, ask.now)
+        looked_up = await about_to_begin(tx, ask.actor, person.unit_path, ask.now) + await followed(tx, ask.me)
         found = await store.of_reader(tx, reader, before=query.before, limit=query.limit + 1)
-        number = await store.unread(tx, reader, until) + len(_unread(soon, until))
-    shown = found[: query.limit] if query.before else [*reversed(soon), *found[: query.limit]]
+        number = await store.unread(tx, reader, until) + len(_unread(looked_up, until))
+    shown = found[: query.limit]
+    if query.before is None:
+        shown = sorted([*looked_up, *shown], key=lambda each: each.at, reverse=True)
     return NoticePage(
         items=[view_of(each, until) for each in shown],
         unread=min(number, store.COUNTED),

@@ -23,7 +23,7 @@ class Notice:
     """Something told to one account, or to all units that begin with `audience_path` (empty for everybody).
 
     `code` (`noun.word`) names the words, `data` holds the JSON values that they need; `subject_kind` and
-    `subject` say what it is about: class, post, entry, question, sanction, session, year, topic_class, thread.
+    `subject` say what it is about: class, post, entry, question, sanction, session, year, topic_class, thread, answer.
     """
 
     id: UUID

@@ -17,7 +17,7 @@ class Subject(View):
 
 class NoticeView(View):
     """`data` by `code`: title, starts_at, was, hours, nature, kind, year, minutes, hours_if_repaired, until,
-    basis, place, device, address, own."""
+    basis, place, device, address, own, thread, number, posts."""
 
     id: UUID
     code: str

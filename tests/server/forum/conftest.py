@@ -10,6 +10,7 @@ import pytest
 from server.base.office import Office
 from server.forum.routes import routes
 from server.moderation.routes import NOUNS as MODERATION
+from server.notices.routes import routes as notices
 from server.people.routes import NOUNS as PEOPLE
 from server.reactions import REACTIONS
 from server.rules.powers import Role
@@ -75,7 +76,7 @@ def office(office: Office, clock: TestClock) -> Office:
 @pytest.fixture
 async def forum(office: Office) -> AsyncIterator[Forum]:
     town = await a_province(office)
-    async with a_house(office, (*PEOPLE, *MODERATION, routes)) as house:
+    async with a_house(office, (*PEOPLE, *MODERATION, routes, notices)) as house:
         plan = await house.browser_of(await town.a(Role.ACADEMY_ADMIN, at=town.root))
         made = Forum(house, town, office, plan, "")
         made.board = await made.new_board()

@@ -21,6 +21,8 @@ const told = [
   notice("hours.credited", "entry", { kind: "revocation" }),
   notice("hours.credited", "entry", { kind: "correction" }),
   notice("question.answered", "question"),
+  notice("thread.replied", "thread"),
+  notice("thread.answered", "answer"),
   notice("post.published", "post"),
   notice("post.rejected", "post"),
   notice("post.removed", "post"),
@@ -66,8 +68,10 @@ describe("a notice", () => {
     ["review.confirmed", "post", "/me/posts"],
     ["exemption.given", "year", "/hours?year=x1"],
     ["device.added", "session", "/me/devices"],
+    ["thread.replied", "thread", "/forum/threads/x1#post-7"],
+    ["thread.answered", "answer", "/forum/threads/t1#post-7"],
     ["later.thing", "unheard_of", null],
   ])("of %s about a %s leads to %s", (code, kind, to) => {
-    expect(placeOf(notice(code, kind))).toBe(to);
+    expect(placeOf(notice(code, kind, { thread: "t1", number: 7 }))).toBe(to);
   });
 });

@@ -45,7 +45,7 @@ export function textOf(notice: Notice, t: Translate): string {
 }
 
 /** The page that shows more of it; null where there is none. */
-export function placeOf({ code, subject }: Notice): string | null {
+export function placeOf({ code, subject, data }: Notice): string | null {
   switch (subject.kind) {
     case "class":
       return code === "recording.ready" || code === "attendance.missing"
@@ -56,6 +56,10 @@ export function placeOf({ code, subject }: Notice): string | null {
     case "post":
     case "sanction":
       return "/me/posts";
+    case "thread":
+      return `/forum/threads/${subject.id}#post-${data.number}`;
+    case "answer":
+      return `/forum/threads/${data.thread}#post-${data.number}`;
     case "question":
       return "/hours";
     case "year":

@@ -1,0 +1,55 @@
+"""Threads of the forum: followers are told by looking, the author of an answered post by a row of his own."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.base.outbox import Event
+from server.base.work import Work
+from server.forum import read, unread
+from server.forum import store as forum
+from server.forum.store import Numbered, Thread
+from server.moderation import store as posts
+from server.moderation.store import Post
+from server.notices.store import Notice
+from server.notices.tell import About, replace
+
+KIND = "thread"
+
+
+async def followed(tx: AsyncConnection, account: UUID) -> list[Notice]:
+    """One notice `thread.replied` for each followed thread with something new, gone once it is read or removed."""
+    return [
+        Notice(
+            each.thread, None, None, "thread.replied", KIND, str(each.thread),
+            {"title": each.title, "number": each.first, "posts": each.posts}, each.at,
+        )
+        for each in await unread.news(tx, account)
+    ]  # fmt: skip
+
+
+async def post_changed(work: Work, event: Event) -> None:
+    """Reaction to `post.written`, `post.decided` and `post.changed`: pages of those whom it concerns ask again."""
+    at = await forum.place_of(work.tx, UUID(event.subject))
+    post = await posts.by_id(work.tx, UUID(event.subject)) if at else None
+    thread = await forum.thread(work.tx, at.thread) if at else None
+    if at is None or post is None or thread is None:
+        return
+    await _tell_answered(work, thread, at, post)
+    for account in await forum.followers(work.tx, thread.id):
+        if account != post.author:
+            work.push(f"person:{account}", "notice.changed", {})
+
+
+async def _tell_answered(work: Work, thread: Thread, at: Numbered, post: Post) -> None:
+    """Who wrote the post that is answered has a notice as long as the answer can be read."""
+    quoted = await forum.at_number(work.tx, thread.id, at.quotes) if at.quotes else None
+    answered = await posts.by_id(work.tx, quoted.post) if quoted else None
+    if answered is None or answered.author == post.author:
+        return
+    lines = await read.lines_of(work.tx, [thread], answered.author)
+    about = None
+    if post.public is not None and lines:
+        data = {"title": lines[0].title, "thread": str(thread.id), "number": at.number}
+        about = About("thread.answered", "answer", post.id, data)
+    await replace(work, answered.author, about, KIND, str(post.id))
