@@ -26,6 +26,7 @@ from server.people.routes import NOUNS as PEOPLE
 from server.people.sign_out import sweep
 from server.portal.routes import routes as portal_routes
 from server.reactions import REACTIONS
+from server.search.routes import routes as search_routes
 from server.topic_classes.finding_routes import routes as topic_finding_routes
 from server.topic_classes.plan import end_due
 from server.topic_classes.routes import routes as topic_class_routes
@@ -33,6 +34,7 @@ from server.topic_classes.routes import routes as topic_class_routes
 NOUNS: tuple[Routes, ...] = (
     documents.routes, *PEOPLE, *MODERATION, forum_routes, *LIVE, *ATTENDANCE, topic_class_routes, topic_finding_routes,
     hours_routes, home.routes, exempt_routes, notice_routes, portal_routes,
+    search_routes,
 )  # fmt: skip
 
 EVERY: tuple[Every, ...] = (

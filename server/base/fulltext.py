@@ -73,8 +73,19 @@ class Index:
         if not added.rowcount:
             await tx.execute(table.update().where(table.c.subject == subject).values(words=words))
 
-    async def find(self, tx: AsyncConnection, words: Sequence[str], *, before: int | None, limit: int) -> list[Hit]:
-        """The subjects whose texts have all of `words`, newest first, from below the cursor `before`."""
+    async def find(
+        self,
+        tx: AsyncConnection,
+        words: Sequence[str],
+        *,
+        before: int | None,
+        limit: int,
+        among: sa.Select[tuple[UUID]] | None = None,
+    ) -> list[Hit]:
+        """The subjects whose texts have all of `words`, newest first, from below the cursor `before`.
+
+        `among`: only those subjects, so that no page is spent on what the asker may not know of.
+        """
         table = self.table
         query = sa.select(table.c.id, table.c.subject)
         order: sa.ColumnElement[int] = table.c.id
@@ -90,6 +101,8 @@ class Index:
             query = query.where(vector.op("@@")(sa.func.plainto_tsquery("simple", " ".join(words))))
         if before is not None:
             query = query.where(order < before)
+        if among is not None:
+            query = query.where(table.c.subject.in_(among))
         rows = await tx.execute(query.order_by(order.desc()).limit(limit))
         return [Hit(row.id, row.subject) for row in rows]
 

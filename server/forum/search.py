@@ -27,13 +27,13 @@ class Found:
 
 
 async def search(
-    tx: AsyncConnection, query: str, viewer: UUID, *, before: int | None
+    tx: AsyncConnection, query: str, viewer: UUID, *, before: int | None, limit: int = PAGE
 ) -> tuple[list[Found], int | None]:
     """Published posts of threads that `viewer` sees, newest first; the cursor of the next page.
 
     Refuses `search.empty` and `search.too_long`.
     """
-    hits = await words.find(tx, terms_of(query), before=before, limit=PAGE)
+    hits = await words.find(tx, terms_of(query), before=before, limit=limit)
     texts = await posts.by_ids(tx, [each.subject for each in hits])
     shown = {id: post for id, post in texts.items() if post.public is not None}
     places = await store.numbers_of(tx, shown)
@@ -45,4 +45,4 @@ async def search(
         line = seen.get(at.thread) if at else None
         if at and line:
             found.append(Found(line.thread, line.title, at, shown[each.subject]))
-    return found, hits[-1].id if len(hits) == PAGE else None
+    return found, hits[-1].id if len(hits) == limit else None

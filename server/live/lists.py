@@ -1,5 +1,6 @@
 """Lists of classes in SQL, bounded by what the asker may know of: the same answer as `powers.sees`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.base.work import Actor
 from server.live import store
 from server.live.store import LiveClass
-from server.live.tables import class_staff, classes
+from server.live.tables import class_staff, classes, words
 from server.rules.live import LIVE, State
 from server.rules.powers import BUNDLES, Holding, Power, Role, ScopeKind
 
@@ -42,17 +43,27 @@ async def for_everybody(tx: AsyncConnection, begin: datetime, until: datetime) -
     return await store.listed(tx, *open_to_all, classes.c.starts_at >= begin, classes.c.starts_at < until, limit=50)
 
 
+async def found(
+    tx: AsyncConnection, actor: Actor, now: datetime, terms: Sequence[str], *, before: int | None, limit: int
+) -> tuple[list[LiveClass], int | None]:
+    """Classes that `actor` may see with all `terms` in their titles, newest first; the cursor of the next page."""
+    seen = sa.select(classes.c.id).where(visible_to(actor, now), classes.c.state != State.CANCELLED.value)
+    hits = await words.find(tx, terms, before=before, limit=limit, among=seen)
+    lessons = await store.by_ids(tx, [each.subject for each in hits])
+    return [lessons[each.subject] for each in hits], hits[-1].id if len(hits) == limit else None
+
+
 def visible_to(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
     """The classes that `actor` may see: those he or she is meant for, runs, or has a role over."""
     if actor.system:
         return sa.true()
     if actor.id is None:
         return sa.false()
-    found = [_names(actor.id, Role.ASSISTANT)]
+    reached = [_names(actor.id, Role.ASSISTANT)]
     for held in actor.holdings:
         if Power.LIVE_SEE in BUNDLES[held.role] and (held.until is None or now < held.until):
-            found.append(_names(actor.id, held.role) if _is_by_name(held) else _within(held))
-    return sa.or_(*found)
+            reached.append(_names(actor.id, held.role) if _is_by_name(held) else _within(held))
+    return sa.or_(*reached)
 
 
 def _in(*states: State) -> sa.ColumnElement[bool]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.live.air_store import air_of, record_of, save_record
-from server.live.tables import class_log, class_staff, classes
+from server.live.tables import class_log, class_staff, classes, words
 from server.rules.conduct import Mode
 from server.rules.live import State
 from server.rules.words import Family
@@ -116,6 +116,7 @@ async def add(tx: AsyncConnection, lesson: LiveClass) -> None:
     """Keep a new class with its staff."""
     await tx.execute(classes.insert().values(_values(lesson)))
     await set_staff(tx, lesson.id, lesson.lecturers, lesson.assistants)
+    await words.put(tx, lesson.id, lesson.title)
 
 
 async def change(tx: AsyncConnection, lesson: LiveClass, **values: Any) -> bool:
@@ -125,7 +126,10 @@ async def change(tx: AsyncConnection, lesson: LiveClass, **values: Any) -> bool:
         .where(classes.c.id == lesson.id, classes.c.version == lesson.version)
         .values(version=lesson.version + 1, **values)
     )
-    return bool((await tx.execute(update)).rowcount)
+    changed = bool((await tx.execute(update)).rowcount)
+    if changed and "title" in values:
+        await words.put(tx, lesson.id, values["title"])
+    return changed
 
 
 async def heard(tx: AsyncConnection, class_id: UUID, at: datetime) -> None:

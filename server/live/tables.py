@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from server.base.db import Id, Instant, Json, metadata
+from server.base.fulltext import Index
 
 TITLE = 120
 """Longest title, in characters."""
@@ -127,3 +128,6 @@ prepared_videos = sa.Table(
     sa.Column("given_by", Id(), nullable=False),
     sa.Column("given_at", Instant(), nullable=False),
 )
+
+words = Index("class_words")
+"""The full text of the titles."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import insert_ignoring
 from server.rules.topic_class import Place
-from server.topic_classes.tables import topic_announcements, topic_classes, topic_members, topic_modules
+from server.topic_classes.tables import topic_announcements, topic_classes, topic_members, topic_modules, words
 
 
 class TopicState(StrEnum):
@@ -91,12 +91,15 @@ async def over(tx: AsyncConnection, now: datetime) -> list[TopicClass]:
 
 async def add(tx: AsyncConnection, found: TopicClass) -> None:
     await tx.execute(topic_classes.insert().values(_values(found)))
+    await words.put(tx, found.id, f"{found.title}\n{found.about}")
 
 
 async def change(tx: AsyncConnection, found: TopicClass, **values: Any) -> bool:
     """Change a topic class as it was seen; False when somebody changed it meanwhile."""
     seen = (topic_classes.c.id == found.id, topic_classes.c.version == found.version)
     changed = await tx.execute(topic_classes.update().where(*seen).values(version=found.version + 1, **values))
+    if changed.rowcount and {"title", "about"} & values.keys():
+        await words.put(tx, found.id, f"{values.get('title', found.title)}\n{values.get('about', found.about)}")
     return bool(changed.rowcount)
 
 

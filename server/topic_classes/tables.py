@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from server.base.db import Id, Instant, metadata
+from server.base.fulltext import Index
 
 TITLE = 120
 """Longest title, in characters."""
@@ -63,3 +64,6 @@ topic_announcements = sa.Table(
     sa.Column("at", Instant(), nullable=False),
     sa.Index("ix_topic_announcements_topic_class", "topic_class", "id"),
 )
+
+words = Index("topic_words")
+"""The full text of titles and descriptions."""

@@ -11,8 +11,11 @@ from sqlalchemy import Connection, String
 import server
 from server.base.db import Database, metadata
 from server.base.fulltext import parts_of
-from server.forum.tables import words
+from server.forum.tables import words as forum_words
+from server.live.tables import words as class_words
+from server.topic_classes.tables import words as topic_words
 
+INDICES = (forum_words, class_words, topic_words)
 NAMES_ONLY = {"add_constraint", "remove_constraint"}
 """A unique key that SQLite made without a name can't be told from one with; the columns are compared."""
 
@@ -25,7 +28,7 @@ def _load_all_stores() -> None:
 
 def _is_named(_object: Any, name: str | None, _type: str, reflected: bool, _to: Any) -> bool:
     """Whether it is for the stores to name; what the database keeps of a full text is its own."""
-    return not (reflected and name in parts_of(words.name))
+    return not (reflected and any(name in parts_of(each.name) for each in INDICES))
 
 
 def _differences(connection: Connection) -> list[Any]:

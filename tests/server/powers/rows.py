@@ -235,6 +235,7 @@ STUDY: dict[str, Row] = {
     f"POST {_PERSON}/exemptions": Row("person", body=_exemption),
     f"DELETE {_PERSON}/exemptions/{{exemption_id}}": Row("person"),
     "GET /api/v1/me/home": Row(),
+    "GET /api/v1/search": Row(query="?q=x"),
     "GET /api/v1/me/notices": Row(),
     "POST /api/v1/me/notices/read": Row(body=lambda _: {"until": "2026-09-15T01:00:00Z"}),
 }

@@ -9,6 +9,7 @@ import type { Leave, ViewingLeave } from "@/live/grant";
 import type { AudienceList, PostView, ReportView, Room } from "@/live/types";
 import type { Item, ItemDetail, Queue, Review, Sanction } from "@/moderation/types";
 import type { Device, Holding, Look, OwnPost, Profile, Unit } from "@/people/types";
+import type { SearchView } from "@/search/types";
 import type { Policy, Regulation } from "./documents";
 import type { components } from "./schema";
 import type { ClassView, SessionView } from "./types";
@@ -59,4 +60,5 @@ export type Agreement = [
   Gives<Sanction, Schema["SanctionView"]>,
   Gives<Regulation, Schema["RegulationView"]>,
   Gives<Policy, Schema["PolicyView"]>,
+  Gives<SearchView, Schema["SearchView"]>,
 ];

@@ -9,6 +9,7 @@ import notice from "./notices.json";
 import pages from "./pages.json";
 import people from "./people.json";
 import refusals from "./refusals.json";
+import search from "./search.json";
 
 export default {
   ...base,
@@ -22,4 +23,5 @@ export default {
   live,
   notice,
   forum,
+  search,
 };

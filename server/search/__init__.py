@@ -1,0 +1,1 @@
+"""Searching all that one may see: live classes, topic classes, the forum."""
