@@ -59,14 +59,6 @@ def redis_server() -> Iterator[RedisServer]:
     server.stop()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'db.sqlite3'}"
-    return empty_url(request)
-
-
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to be copied."""
@@ -83,12 +75,13 @@ def migrated_template(postgres: Postgres | None) -> str:
     return "migrated"
 
 
-@pytest.fixture
-def migrated_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated database of each kind; the steps of the migration are run once for all tests."""
-    if database_url.startswith("sqlite"):
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "db.sqlite3")
-        return database_url
+    if request.param == "sqlite":
+        path = tmp_path / "db.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        return f"sqlite:///{path}"
     template = request.getfixturevalue("migrated_template")
     return _cluster(request).url(f"m{uuid4().hex}", template)
 
@@ -118,6 +111,9 @@ def failpoints() -> Failpoints:
     return Failpoints()
 
 
+POLICIES = Policies.shipped()
+
+
 @pytest.fixture
 async def services(tmp_path: Path) -> AsyncIterator[Services]:
     """Services of a deployment that has no media process behind it."""
@@ -125,14 +121,14 @@ async def services(tmp_path: Path) -> AsyncIterator[Services]:
         settings = Settings(data=tmp_path, web=tmp_path / "no-web")
         secret = bytes(range(32))
         orders = Orders("http://127.0.0.1:9", secret, http, lambda: 0.0)
-        yield Services(settings, Policies.shipped(), secret, bytes(32), orders, local_files(tmp_path, bytes(32)))
+        yield Services(settings, POLICIES, secret, bytes(32), orders, local_files(tmp_path, bytes(32)))
 
 
 @pytest.fixture
 async def office(
-    migrated_url: str, services: Services, clock: TestClock, failpoints: Failpoints
+    database_url: str, services: Services, clock: TestClock, failpoints: Failpoints
 ) -> AsyncIterator[Office]:
     """An office on an empty migrated database, its chance seeded, its clock still."""
-    db = Database(migrated_url)
+    db = Database(database_url)
     yield Office(db, services, clock=clock, chance=random.Random(7), failpoints=failpoints)
     await db.close()

@@ -38,9 +38,9 @@ def _differences(connection: Connection) -> list[Any]:
     return [each for each in found if not (isinstance(each, tuple) and each[0] in NAMES_ONLY)]
 
 
-async def test_the_migrated_schema_is_the_one_that_the_stores_name(migrated_url: str) -> None:
+async def test_the_migrated_schema_is_the_one_that_the_stores_name(database_url: str) -> None:
     _load_all_stores()
-    db = Database(migrated_url)
+    db = Database(database_url)
     async with db.engine.connect() as connection:
         found = await connection.run_sync(_differences)
     await db.close()

@@ -37,8 +37,8 @@ ENDING = [
 
 
 @pytest.fixture
-async def driver(tmp_path: Path, migrated_url: str) -> Driver:
-    made = Driver(tmp_path, migrated_url)
+async def driver(tmp_path: Path, database_url: str) -> Driver:
+    made = Driver(tmp_path, database_url)
     await made.prepare()
     return made
 

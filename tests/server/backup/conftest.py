@@ -32,13 +32,13 @@ async def filled(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-async def academy(migrated_url: str, tmp_path: Path) -> Settings:
+async def academy(database_url: str, tmp_path: Path) -> Settings:
     """An academy on either database."""
-    lite, data = migrated_url.startswith("sqlite"), tmp_path / "academy"
+    lite, data = database_url.startswith("sqlite"), tmp_path / "academy"
     data.mkdir()
     if lite:
         (tmp_path / "db.sqlite3").rename(data / "db.sqlite3")
-    return await filled(over(data, "" if lite else migrated_url))
+    return await filled(over(data, "" if lite else database_url))
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from server.base.office import Office
 from server.base.services import Services
 from server.live.reactions import REACTIONS
 from server.live.routes import NOUNS as LIVE
-from server.migrations.run import migrate
 from server.people.routes import NOUNS as PEOPLE
 from tests.clock import TestClock
 from tests.people import Province, a_province
@@ -36,7 +35,6 @@ async def studio(
 ) -> AsyncIterator[Office]:
     """An office with the reactions of live classes and a media process that can be reached."""
     db = Database(database_url)
-    await migrate(db)
     async with aiohttp.ClientSession() as http:
         reached = replace(services, orders=Orders(media.url, services.media_secret, http, time.time))
         yield Office(db, reached, clock=clock, chance=random.Random(7), failpoints=failpoints, reactions=REACTIONS)
