@@ -21,7 +21,7 @@ REACTIONS: Reactions = {
     "class.rehearsal_due": live.REACTIONS["class.rehearsal_due"],
     "class.staff_changed": live.REACTIONS["class.staff_changed"],
     "class.moved": [told.class_moved],
-    "class.cancelled": [told.class_cancelled],
+    "class.cancelled": [told.class_cancelled, completion.class_cancelled],
     "recording.ready": [told.recording_ready],
     "encoder_key.revoked": live.REACTIONS["encoder_key.revoked"],
     # from the end of a class to the hours of its learners
@@ -41,9 +41,12 @@ REACTIONS: Reactions = {
     "review.settled": [told.review_settled],
     "sanction.begun": [told.sanction_begun],
     # topic classes
-    "topic_class.enrolled": [told_topic_class.to_one],
-    "topic_class.admitted": [told_topic_class.to_one],
+    "topic_class.enrolled": [told_topic_class.to_one, completion.joined],
+    "topic_class.admitted": [told_topic_class.to_one, completion.joined],
+    "topic_class.due": [completion.judge_due],
     "topic_class.completed": [told_topic_class.to_one],
+    "topic_class.assessed": [credit.on_topic_class_assessed],
+    "topic_class.settled": [credit.on_topic_class_settled],
     "topic_class.announced": [told_topic_class.to_members],
     "topic_class.ended": [told_topic_class.to_members],
 }

@@ -1,6 +1,6 @@
 """Assessments in SQL: one row for each learner and activity."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,9 @@ from server.attendance.tables import assessments
 from server.rules.attendance import Assessment
 from server.rules.presence import Cut, Reason
 from server.rules.stretches import Stretch, Stretches
+
+_NAMED = 500
+"""Up to so many learners are named in a query; beyond, all of the classes are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,17 @@ async def assessments_of_class(tx: AsyncConnection, class_id: UUID) -> list[Stor
     """The assessments of all who stayed in a class."""
     query = sa.select(assessments).where(assessments.c.activity == class_id).order_by(assessments.c.account)
     return [_stored(row) for row in await tx.execute(query)]
+
+
+async def assessments_in(
+    tx: AsyncConnection, class_ids: Collection[UUID], accounts: Collection[UUID]
+) -> list[StoredAssessment]:
+    """The assessments of some learners in some classes."""
+    query = sa.select(assessments).where(assessments.c.activity.in_(list(class_ids)))
+    if len(accounts) <= _NAMED:
+        query = query.where(assessments.c.account.in_(list(accounts)))
+    wanted = set(accounts)
+    return [_stored(row) for row in await tx.execute(query.order_by(assessments.c.id)) if row.account in wanted]
 
 
 async def save(tx: AsyncConnection, stored: StoredAssessment) -> None:

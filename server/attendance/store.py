@@ -8,7 +8,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.attendance.assessed import StoredAssessment, assessment, assessments_of, assessments_of_class
+from server.attendance.assessed import (
+    StoredAssessment,
+    assessment,
+    assessments_in,
+    assessments_of,
+    assessments_of_class,
+)
 from server.attendance.evidence import all_studied, check_of, evidence_of, refused_count
 from server.attendance.tables import checks, closings, earners, earnings, signs, stays
 from server.base.db import insert_ignoring
@@ -22,6 +28,7 @@ __all__ = [
     "StoredAssessment",
     "all_studied",
     "assessment",
+    "assessments_in",
     "assessments_of",
     "assessments_of_class",
     "evidence_of",

@@ -1,6 +1,7 @@
 """Shapes that several nouns share; what comes from outside is bounded so that both databases can keep it."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -27,3 +28,9 @@ class Named(View):
 
     id: UUID
     name: str
+
+
+def hours_text(hours: Decimal) -> str:
+    """`2.0`, `0.25`: one decimal at least."""
+    text = f"{hours:.2f}"
+    return text[:-1] if text.endswith("0") else text

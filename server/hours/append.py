@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from server.base.outbox import Event
+from server.base.shapes import hours_text
 from server.base.work import Work
 from server.hours.store import ledger
 from server.hours.store.ledger import Entry
@@ -15,7 +16,7 @@ async def write(work: Work, account: UUID, facts: Facts) -> Entry:
     entry = Entry(work.id(), append(facts, await ledger.last(work.tx, facts.learner)))
     await ledger.append(work.tx, entry)
     await work.fail("ledger.after_insert")
-    said = {"entry": str(entry.id), "class": str(facts.activity), "hours": str(facts.hours)}
+    said = {"entry": str(entry.id), "class": str(facts.activity), "hours": hours_text(facts.hours)}
     more = {"account": str(account), "year": facts.year, "kind": facts.kind.value}
     work.emit(Event("hours.credited", str(entry.id), said | more))
     work.push(f"person:{account}", "hours.credited", said)

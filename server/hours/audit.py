@@ -1,4 +1,4 @@
-"""Walks the way to the ledger again: every assessment from raw beats, every total from rows, every chain (rules §4).
+"""Walks the way to the ledger again: every assessment from raw beats, every completion, every chain (rules §4).
 
 The expected answer is no difference. What is still on its way (evidence not yet assessed, an event
 not delivered, a row not yet in the common order) is none.
@@ -16,13 +16,20 @@ from server.base.office import Office
 from server.hours.store import Tx, ledger, proposals
 from server.hours.store.ledger import Entry
 from server.hours.store.proposals import ProposalState
+from server.hours.topic import worth_of_class, worth_of_topic_class
 from server.hours.walk import Walked, classes, walk, walk_class
 from server.people import store as people
 from server.people.store import Person
 from server.rules.ledger import RowKind, verify
 from server.rules.merkle import root
 from server.rules.policy import Policies
-from server.rules.words import Pseudonym
+from server.rules.topic_class import Credit, Place, is_complete
+from server.rules.words import ActivityKind, Pseudonym
+from server.topic_classes import completions
+from server.topic_classes import store as topics
+from server.topic_classes.completion import Line, lines
+from server.topic_classes.store import TopicClass, TopicState
+from server.topic_classes.underway import Waiting, underway
 
 SETTLED = timedelta(minutes=1)
 """The sequencer runs every second: a row without a place for longer is a difference."""
@@ -30,13 +37,10 @@ SETTLED = timedelta(minutes=1)
 LISTED = 1000
 """Rows without a place that are listed one by one."""
 
-Waiting = set[tuple[UUID, UUID]]
-"""Accounts and classes whose evidence is still on its way to the ledger."""
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something stored that is not what its evidence says; `about` is a class, a row or a place."""
+    """Something stored that is not what its evidence says; `about` is a (topic) class, a row or a place."""
 
     what: str
     learner: str
@@ -53,6 +57,7 @@ class Report:
     """What was walked again, and all that differs; `root` is the head of the Merkle tree over the placed rows."""
 
     assessments: int
+    completions: int
     rows: int
     chains: int
     placed: int
@@ -62,7 +67,7 @@ class Report:
     @property
     def checked(self) -> int:
         """How many figures were computed again."""
-        return self.assessments + self.rows
+        return self.assessments + self.completions + self.rows
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -74,13 +79,18 @@ async def audit(office: Office, *, beats: bool = True) -> Report:
     Without `beats` only the ledger itself: hashes, numbers and places of its rows (a thousandth of the time).
     """
     found: list[Difference] = []
-    assessments = rows = chains = 0
+    assessments = completed = rows = chains = 0
     async with office.read() as tx:
-        waiting = await ledger.underway(tx)
+        waiting = await underway(tx)
         for class_id in await classes(tx) if beats else ():
             async for walked in walk_class(tx, class_id, office.services.policies):
                 assessments += walked.stored is not None
                 found += await _of_assessment(tx, walked, waiting)
+        for topic in await topics.by_credit(tx, Credit.ON_COMPLETION) if beats else ():
+            roster = await topics.members_of(tx, topic.id)
+            for line in await lines(tx, topic, roster, office.services.policies):
+                completed += line.member.completed_at is not None
+                found += await _of_member(tx, topic, line, waiting)
         async for chain in ledger.chains(tx):
             rows, chains = rows + len(chain), chains + 1
             found += _of_rows(chain)
@@ -88,20 +98,27 @@ async def audit(office: Office, *, beats: bool = True) -> Report:
         placed = await ledger.placed(tx)
         found += await _of_order(tx, placed, office.clock.now())
     head = root(leaf_hash for _, leaf_hash in placed).hex()
-    return Report(assessments, rows, chains, len(placed), head, tuple(found))
+    return Report(assessments, completed, rows, chains, len(placed), head, tuple(found))
 
 
 async def check_own(tx: Tx, person: Person, now: datetime, policies: Policies) -> tuple[int, Sequence[Difference]]:
     """The same for one learner: how many figures were computed again, and what differs."""
     found: list[Difference] = []
-    waiting = await ledger.underway(tx)
+    waiting = await underway(tx)
     chain = await ledger.chain(tx, person.pseudonym)
     years = {each.facts.year for each in chain} | set(range(person.joined_at.year, now.year + 2))
     assessed = [each for year in sorted(years) for each in await attendance.assessments_of(tx, person.id, year)]
     for each in assessed:
         walked = await walk(tx, person.id, each.class_id, policies)
         found += await _of_assessment(tx, walked, waiting) if walked else []
-    return len(assessed) + len(chain), [*found, *_of_rows(chain), *await _of_evidence(tx, chain)]
+    completed = 0
+    for topic in (await topics.by_ids(tx, await topics.memberships(tx, person.id))).values():
+        member = await topics.member(tx, topic.id, person.id)
+        if member is not None and topic.credit is Credit.ON_COMPLETION:
+            (line,) = await lines(tx, topic, [member], policies)
+            completed += member.completed_at is not None
+            found += await _of_member(tx, topic, line, waiting)
+    return len(assessed) + completed + len(chain), [*found, *_of_rows(chain), *await _of_evidence(tx, chain)]
 
 
 async def _of_assessment(tx: Tx, walked: Walked, waiting: Waiting) -> list[Difference]:
@@ -119,11 +136,40 @@ async def _of_assessment(tx: Tx, walked: Walked, waiting: Waiting) -> list[Diffe
     person = await people.person(tx, account)
     if person is None:
         return found
-    held = await ledger.credited(tx, person.pseudonym, class_id)
-    expected = stored.hours if stored.year is not None else Decimal(0)
-    if held != expected and not await _is_before_a_person(tx, person.pseudonym, class_id, held, expected):
-        found.append(Difference("ledger.hours", str(person.pseudonym), str(class_id), str(held), str(expected)))
-    return found
+    topic = (await topics.modules_by_class(tx, [class_id])).get(class_id)
+    if topic is not None and (account, topic.topic_class) in waiting:
+        return found
+    expected = await worth_of_class(tx, person, stored) if stored.year is not None else Decimal(0)
+    return found + await _of_ledger(tx, person.pseudonym, class_id, expected)
+
+
+async def _of_member(tx: Tx, topic: TopicClass, line: Line, waiting: Waiting) -> list[Difference]:
+    """Hold what is kept of a completion against the conditions now, and the ledger against it."""
+    account = line.member.account
+    if any((account, each) in waiting for each in (topic.id, *(id for id, _ in line.judged))):
+        return []
+    met = is_complete(line.conditions)
+    stored = await completions.of_member(tx, topic.id, account)
+    if stored is None:
+        due = met and topic.state is TopicState.PUBLISHED and line.member.place is Place.ENROLLED
+        missing = due or line.member.completed_at is not None
+        return [Difference("completion.missing", str(account), str(topic.id), "", str(met))] if missing else []
+    found = []
+    if (stored.complete, stored.conditions) != (met, line.conditions):
+        was, now = [" ".join(str(each.reached) for each in of) for of in (stored.conditions, line.conditions)]
+        found.append(Difference("completion.conditions", str(account), str(topic.id), was, now))
+    person = await people.person(tx, account)
+    if person is None:
+        return found
+    expected = await worth_of_topic_class(tx, person.pseudonym, stored) if stored.year is not None else Decimal(0)
+    return found + await _of_ledger(tx, person.pseudonym, topic.id, expected)
+
+
+async def _of_ledger(tx: Tx, learner: Pseudonym, activity: UUID, expected: Decimal) -> list[Difference]:
+    held = await ledger.credited(tx, learner, activity)
+    if held == expected or await _is_before_a_person(tx, learner, activity, held, expected):
+        return []
+    return [Difference("ledger.hours", str(learner), str(activity), str(held), str(expected))]
 
 
 async def _is_before_a_person(tx: Tx, learner: Pseudonym, class_id: UUID, held: Decimal, assessed: Decimal) -> bool:
@@ -140,17 +186,24 @@ def _of_rows(chain: Sequence[Entry]) -> list[Difference]:
 
 
 async def _of_evidence(tx: Tx, chain: Sequence[Entry]) -> list[Difference]:
-    """That every credit of a chain has its assessment."""
+    """That every credit of a chain has its assessment or completion."""
     found: list[Difference] = []
     person = await people.by_pseudonym(tx, chain[0].facts.learner) if chain else None
     if person is None:
         return found
     credits = {each.facts.activity: each for each in chain if each.facts.kind is RowKind.CREDIT}
-    for class_id, entry in credits.items():
-        if await attendance.assessment(tx, person.id, class_id) is None:
+    for activity, entry in credits.items():
+        if not await _has_evidence(tx, person.id, entry):
             hours = str(entry.facts.hours)
-            found.append(Difference("ledger.no_evidence", str(person.pseudonym), str(class_id), hours, "0"))
+            found.append(Difference("ledger.no_evidence", str(person.pseudonym), str(activity), hours, "0"))
     return found
+
+
+async def _has_evidence(tx: Tx, account: UUID, entry: Entry) -> bool:
+    activity = entry.facts.activity
+    if entry.facts.activity_kind is ActivityKind.TOPIC_CLASS:
+        return await completions.of_member(tx, activity, account) is not None
+    return await attendance.assessment(tx, account, activity) is not None
 
 
 async def _of_order(tx: Tx, placed: Sequence[tuple[int, bytes]], now: datetime) -> list[Difference]:

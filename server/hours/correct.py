@@ -4,6 +4,7 @@ from uuid import UUID
 
 from server.base.work import Work
 from server.hours.append import write
+from server.hours.credit import after_correction
 from server.hours.store import Tx, proposals
 from server.hours.store.ledger import Entry
 from server.hours.store.proposals import Proposal, ProposalState
@@ -38,6 +39,8 @@ async def decide(work: Work, proposal_id: UUID, *, accept: bool, reason: str) ->
     if closed is None:
         raise Refusal("proposal.decided")
     await acts.note(work, "hours.correct", proposal.account, closed.state.value)
+    if accept:
+        await after_correction(work, closed)
     await work.fail("proposal.after_decision")
     return closed
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from server.base.api import View
-from server.base.shapes import Named
+from server.base.shapes import Named, hours_text
 from server.hours.store import Tx
 from server.hours.store.proposals import Proposal
 from server.hours.store.questions import Question
-from server.hours.views import AboutClass, ClassLine, class_line, hours_text
+from server.hours.views import AboutClass, ClassLine, activity_lines, class_line
 from server.live import store as live
 from server.live.store import LiveClass
 from server.people import store as people
@@ -40,9 +40,13 @@ class QuestionView(View):
 
 
 class ProposalView(AboutClass):
-    """A difference between ledger and assessment before a person; hours are signed."""
+    """A difference between ledger and assessment before a person; hours are signed.
+
+    `activity_kind` says what `class` is: a live class (`class`) or a topic class (`topic_class`).
+    """
 
     id: UUID
+    activity_kind: str
     person: Named | None
     kind: str
     state: str
@@ -64,8 +68,8 @@ async def question_views(tx: Tx, questions: Sequence[Question]) -> list[Question
 
 async def proposal_views(tx: Tx, proposals: Sequence[Proposal]) -> list[ProposalView]:
     who = await _people(tx, [id for each in proposals for id in (each.account, each.decided_by)])
-    lessons = await _lessons(tx, [each.activity for each in proposals])
-    return [_proposal_view(each, who, lessons[each.activity]) for each in proposals if each.activity in lessons]
+    about = await activity_lines(tx, {each.activity for each in proposals})
+    return [_proposal_view(each, who, about[each.activity]) for each in proposals if each.activity in about]
 
 
 def _question_view(question: Question, who: dict[UUID, Person], lessons: dict[UUID, LiveClass]) -> QuestionView:
@@ -85,9 +89,10 @@ def _question_view(question: Question, who: dict[UUID, Person], lessons: dict[UU
     )
 
 
-def _proposal_view(proposal: Proposal, who: dict[UUID, Person], lesson: LiveClass) -> ProposalView:
+def _proposal_view(proposal: Proposal, who: dict[UUID, Person], about: ClassLine) -> ProposalView:
     return ProposalView(
-        about=class_line(lesson),
+        about=about,
+        activity_kind=proposal.activity_kind.value,
         id=proposal.id,
         person=_named(proposal.account, who),
         kind=proposal.kind.value,

@@ -36,6 +36,7 @@ class Why:
     assessment is what it would be now.
     """
 
+    person: Person
     lesson: LiveClass
     assessed: bool
     assessment: Assessment
@@ -54,6 +55,7 @@ async def why(tx: Tx, person: Person, class_id: UUID, now: datetime, policies: P
         raise unknown("class")
     shown = walked.stored.result if walked.stored and walked.settled else walked.assessment
     return Why(
+        person=person,
         lesson=lesson,
         assessed=walked.stored is not None and walked.settled,
         assessment=shown,

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from server.base.api import View
-from server.base.shapes import Named
+from server.base.shapes import Named, hours_text
 from server.hours.store import Tx
-from server.hours.views import AboutClass, EntryView, class_line, entry_views, hours_text, minutes, share_text
+from server.hours.views import AboutClass, EntryView, class_line, entry_views, minutes, share_text
 from server.hours.year import YearRecord
 from server.live import store as live
 from server.people.store import Person

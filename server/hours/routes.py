@@ -15,6 +15,7 @@ from server.hours.explain import why
 from server.hours.record_view import RecordView, record_view
 from server.hours.store import Tx, ledger, proposals
 from server.hours.store import questions as asked
+from server.hours.topic_why import TopicWhyView, topic_why, topic_why_view
 from server.hours.views import EntryView, entry_views
 from server.hours.why_view import WhyView, why_view
 from server.hours.year import record
@@ -23,8 +24,11 @@ from server.people import store as people
 from server.people.store import Person
 from server.people.targets import person_target
 from server.rules.powers import Power, Target, reach
-from server.rules.refusal import unknown
+from server.rules.refusal import Refusal, unknown
+from server.rules.words import ActivityKind
 from server.rules.year import day_of
+from server.topic_classes import store as topics
+from server.topic_classes.targets import topic_class_target
 
 routes = Routes("hours")
 
@@ -36,6 +40,11 @@ async def _record_target(tx: Tx, person_id: UUID, class_id: UUID) -> Target | No
     return await person_target(tx, person_id)
 
 
+async def _topic_record_target(tx: Tx, person_id: UUID, topic_class_id: UUID) -> Target | None:
+    """The same for a topic class."""
+    return await person_target(tx, person_id)
+
+
 class YearQuery(Query):
     """Which academic year; this one where none is named."""
 
@@ -43,8 +52,11 @@ class YearQuery(Query):
 
 
 class EntryPage(View):
+    """A row with what stands behind it: `why` for a live class, `topic_why` for a topic class."""
+
     entry: EntryView
-    why: WhyView
+    why: WhyView | None
+    topic_why: TopicWhyView | None
 
 
 class DifferenceView(View):
@@ -117,10 +129,15 @@ async def own_entry(ask: Ask, entry_id: UUID) -> EntryPage:
         entry = await ledger.by_id(tx, entry_id)
         if entry is None or entry.facts.learner != person.pseudonym:
             raise unknown("entry")
-        found = await why(tx, person, entry.facts.activity, ask.now, ask.services.policies)
-        of_class = await entry_views(tx, found.entries)
-        shown = next(each for each in of_class if each.id == entry_id)
-        return EntryPage(entry=shown, why=await why_view(tx, found))
+        found = of_topic = None
+        if entry.facts.activity_kind is ActivityKind.TOPIC_CLASS:
+            known = await topic_why(tx, person, entry.facts.activity, ask.services.policies)
+            of_topic = await topic_why_view(tx, known)
+        else:
+            found = await why_view(tx, await why(tx, person, entry.facts.activity, ask.now, ask.services.policies))
+        of_it = await entry_views(tx, await ledger.of_activity(tx, person.pseudonym, entry.facts.activity))
+        shown = next(each for each in of_it if each.id == entry_id)
+        return EntryPage(entry=shown, why=found, topic_why=of_topic)
 
 
 @routes.get(
@@ -143,6 +160,31 @@ async def own_why(ask: Ask, class_id: UUID) -> WhyView:
 )
 async def why_of(ask: Ask, person_id: UUID, class_id: UUID) -> WhyView:
     return await _why(ask, person_id, class_id)
+
+
+@routes.get(
+    "/api/v1/topic-classes/{topic_class_id}/why",
+    power=Power.TOPIC_SEE,
+    target=topic_class_target,
+    noun="topic_class",
+    title="Why I have these hours in a topic class",
+)
+async def own_topic_why(ask: Ask, topic_class_id: UUID) -> TopicWhyView:
+    async with ask.read() as tx:
+        if await topics.member(tx, topic_class_id, ask.me) is None:
+            raise Refusal("topic_class.no_member")
+    return await _topic_why(ask, ask.me, topic_class_id)
+
+
+@routes.get(
+    "/api/v1/people/{person_id}/topic-classes/{topic_class_id}/why",
+    power=Power.HOURS_SEE,
+    target=_topic_record_target,
+    look="why",
+    title="Why a person has these hours in a topic class",
+)
+async def topic_why_of(ask: Ask, person_id: UUID, topic_class_id: UUID) -> TopicWhyView:
+    return await _topic_why(ask, person_id, topic_class_id)
 
 
 @routes.post("/api/v1/hours/check", power=SIGNED_IN, status=200, title="Recompute my record")
@@ -216,6 +258,12 @@ async def _why(ask: Ask, account: UUID, class_id: UUID) -> WhyView:
     async with ask.read() as tx:
         person = await _person(tx, account)
         return await why_view(tx, await why(tx, person, class_id, ask.now, ask.services.policies))
+
+
+async def _topic_why(ask: Ask, account: UUID, topic_class_id: UUID) -> TopicWhyView:
+    async with ask.read() as tx:
+        person = await _person(tx, account)
+        return await topic_why_view(tx, await topic_why(tx, person, topic_class_id, ask.services.policies))
 
 
 async def _person(tx: Tx, account: UUID) -> Person:

@@ -1,6 +1,6 @@
 """What pages see of the ledger: hours as decimal text, lengths in minutes, instants in UTC."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -8,12 +8,15 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from server.base.api import View
+from server.base.shapes import hours_text
 from server.hours.store import Tx, proposals
 from server.hours.store.ledger import Entry
 from server.live import store as live
 from server.live.store import LiveClass
-from server.rules.ledger import RowKind
+from server.rules.ledger import Facts, RowKind
 from server.rules.refusal import Article, Clause
+from server.rules.words import ActivityKind
+from server.topic_classes import store as topics
 
 MINUTE_MS = 60_000
 
@@ -62,12 +65,6 @@ def class_line(lesson: LiveClass) -> ClassLine:
     return ClassLine(id=lesson.id, title=lesson.title, starts_at=lesson.starts_at)
 
 
-def hours_text(hours: Decimal) -> str:
-    """`2.0`, `0.25`: one decimal at least."""
-    text = f"{hours:.2f}"
-    return text[:-1] if text.endswith("0") else text
-
-
 def share_text(share: Decimal) -> str:
     """A share with four decimals, cut and never rounded up over a border."""
     return str(int(share * 10_000) / Decimal(10_000))
@@ -81,10 +78,19 @@ def minutes(length_ms: int) -> float:
 async def entry_views(tx: Tx, entries: Iterable[Entry]) -> list[EntryView]:
     """The rows as pages show them, each with its activity and the words of whoever decided."""
     rows = list(entries)
-    lessons = await live.by_ids(tx, {each.facts.activity for each in rows})
+    lines = await activity_lines(tx, {each.facts.activity for each in rows})
     reasons = await proposals.reasons(tx, [each.id for each in rows])
     first = _first_rows(rows)
-    return [_entry_view(each, lessons.get(each.facts.activity), reasons, first) for each in rows]
+    return [_entry_view(each, lines.get(each.facts.activity), reasons, first) for each in rows]
+
+
+async def activity_lines(tx: Tx, ids: Collection[UUID]) -> dict[UUID, ClassLine]:
+    """Those of the activities that are live classes or topic classes."""
+    lessons = await live.by_ids(tx, ids)
+    others = await topics.by_ids(tx, [each for each in ids if each not in lessons])
+    return {id: class_line(each) for id, each in lessons.items()} | {
+        id: ClassLine(id=id, title=each.title, starts_at=each.begins_at) for id, each in others.items()
+    }
 
 
 def _first_rows(rows: Iterable[Entry]) -> Mapping[UUID, int]:
@@ -96,7 +102,7 @@ def _first_rows(rows: Iterable[Entry]) -> Mapping[UUID, int]:
 
 
 def _entry_view(
-    entry: Entry, lesson: LiveClass | None, reasons: Mapping[UUID, str], first: Mapping[UUID, int]
+    entry: Entry, about: ClassLine | None, reasons: Mapping[UUID, str], first: Mapping[UUID, int]
 ) -> EntryView:
     facts, row = entry.facts, entry.row
     return EntryView(
@@ -110,11 +116,11 @@ def _entry_view(
         activity=ActivityView(
             kind=facts.activity_kind.value,
             id=facts.activity,
-            title=lesson.title if lesson else "",
-            at=lesson.starts_at if lesson else None,
+            title=about.title if about else "",
+            at=about.starts_at if about else None,
         ),
         reason=reasons.get(entry.id),
-        basis=_basis(facts.kind),
+        basis=_basis(facts),
         previous_hash=row.previous.hex(),
         hash=row.leaf_hash.hex(),
         policy_version=facts.policy_version,
@@ -122,6 +128,8 @@ def _entry_view(
     )
 
 
-def _basis(kind: RowKind) -> str:
+def _basis(facts: Facts) -> str:
     """A share is our own rule; only taking hours back, and giving them back, is the regulation's (Article 13)."""
-    return str(Article(13)) if kind in (RowKind.REVOCATION, RowKind.REINSTATEMENT) else str(Clause("live_min_ratio"))
+    if facts.kind in (RowKind.REVOCATION, RowKind.REINSTATEMENT):
+        return str(Article(13))
+    return str(Clause("topic_live_share" if facts.activity_kind is ActivityKind.TOPIC_CLASS else "live_min_ratio"))

@@ -6,9 +6,11 @@ from datetime import datetime
 from pydantic import ConfigDict, Field
 
 from server.base.api import View
+from server.base.shapes import hours_text
 from server.hours.explain import Why
 from server.hours.store import Tx
-from server.hours.views import ClassLine, EntryView, entry_views, hours_text, minutes, share_text
+from server.hours.topic_why import CountedView, counted_view
+from server.hours.views import ClassLine, EntryView, entry_views, minutes, share_text
 from server.rules.stretches import Stretch, total_ms
 
 
@@ -37,7 +39,10 @@ class BeatsView(View):
 
 
 class WhyView(View):
-    """From beats to hours; `state` is `open` while study goes on."""
+    """From beats to hours; `state` is `open` while study goes on.
+
+    `counted_by`: the topic class that counts for it, once, instead of the class itself.
+    """
 
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
 
@@ -61,6 +66,7 @@ class WhyView(View):
     entries: list[EntryView]
     policy_version: str
     can_repair_until: datetime | None
+    counted_by: CountedView | None
 
 
 async def why_view(tx: Tx, why: Why) -> WhyView:
@@ -92,6 +98,7 @@ async def why_view(tx: Tx, why: Why) -> WhyView:
         entries=await entry_views(tx, why.entries),
         policy_version=policy.version,
         can_repair_until=why.repair_until,
+        counted_by=await counted_view(tx, why.person, why.lesson.id),
     )
 
 

@@ -11,6 +11,7 @@ from server.attendance.store import StoredAssessment
 from server.hours.store import Tx, exemptions, ledger
 from server.hours.store.exemptions import Exemption
 from server.hours.store.ledger import Entry
+from server.hours.topic import is_counted
 from server.people.store import Person
 from server.rules.completion import Demand, demand
 from server.rules.consequences import Effect, Outcome, effect
@@ -72,7 +73,13 @@ async def record(tx: Tx, person: Person, year: int, now: datetime, policies: Pol
         days_left=_days_left(year, now, policy),
         effect=_effect(person, rows, year, now, policies, exempt),
         entries=of_year,
-        gaps=tuple(gap for each in assessed if (gap := repair(each, now, policies))),
+        gaps=tuple(
+            [
+                gap
+                for each in assessed
+                if (gap := repair(each, now, policies)) and not await is_counted(tx, person, each.class_id)
+            ]
+        ),
     )
 
 

@@ -7,9 +7,11 @@ from server.attendance import store as attendance
 from server.attendance.store import StoredAssessment
 from server.base.clock import rfc3339
 from server.base.outbox import Event
+from server.base.shapes import hours_text
 from server.base.work import Work
 from server.hours.store import ledger
-from server.hours.views import hours_text
+from server.hours.topic import is_counted
+from server.hours.views import activity_lines
 from server.hours.year import repair
 from server.live import store as live
 from server.live.store import LiveClass
@@ -42,7 +44,9 @@ async def attendance_closed(work: Work, event: Event) -> None:
     account, class_id = UUID(event.data["account"]), UUID(event.data["class"])
     assessed = await attendance.assessment(work.tx, account, class_id)
     lesson = await live.by_id(work.tx, class_id)
-    about = _missing(work, assessed, lesson) if assessed and lesson else None
+    person = await people.person(work.tx, account)
+    whole = person is not None and await is_counted(work.tx, person, class_id)
+    about = _missing(work, assessed, lesson) if assessed and lesson and not whole else None
     await replace(work, account, about, "attendance", str(class_id))
 
 
@@ -51,9 +55,10 @@ async def hours_credited(work: Work, event: Event) -> None:
     entry = await ledger.by_id(work.tx, UUID(event.data["entry"]))
     if entry is None:
         return
-    lesson = await live.by_id(work.tx, entry.facts.activity)
+    lines = await activity_lines(work.tx, [entry.facts.activity])
+    about = lines.get(entry.facts.activity)
     data = {"hours": event.data["hours"], "nature": entry.facts.nature.value, "kind": entry.facts.kind.value}
-    data |= {"year": str(entry.facts.year), "title": lesson.title if lesson else ""}
+    data |= {"year": str(entry.facts.year), "title": about.title if about else ""}
     await tell(work, [UUID(event.data["account"])], About("hours.credited", "entry", entry.id, data))
 
 

@@ -6,6 +6,14 @@ from decimal import Decimal
 from enum import StrEnum
 
 from server.rules.policy import Policy
+from server.rules.refusal import Clause, Refusal
+
+
+class Credit(StrEnum):
+    """How a topic class gives hours: each module its own, or planned ones once for its completion."""
+
+    BY_MODULE = "by_module"
+    ON_COMPLETION = "on_completion"
 
 
 class Place(StrEnum):
@@ -59,6 +67,28 @@ def conditions(lessons: Sequence[Attended], policy: Policy) -> tuple[Condition, 
 def is_complete(found: Sequence[Condition]) -> bool:
     """Whether every condition is met."""
     return all(each.met for each in found)
+
+
+def check_hours(credit: Credit, hours: Decimal | None, policy: Policy) -> Decimal | None:
+    """The hours planned for completion, None where each module gives its own.
+
+    Refuses `topic_class.hours` for none, for parts of a quantum, and for more than a year asks of a learner.
+    """
+    if credit is Credit.BY_MODULE:
+        return None
+    if hours is None or not 0 < hours <= policy.min_total_hours or hours % policy.hour_quantum:
+        most = str(policy.min_total_hours)
+        raise Refusal("topic_class.hours", basis=Clause("hour_quantum"), status=422, field="hours", most=most)
+    return hours
+
+
+def gives_own_hours(*, ended: bool, complete: bool, held: Decimal) -> bool:
+    """Whether a live class of a topic class with `on_completion` gives a member hours of its own.
+
+    None while the topic class goes on, and none to who has completed it or holds (`held`) its hours, so that the
+    same content never counts twice. Whoever has not completed it at its end falls back to the classes' own hours.
+    """
+    return ended and not complete and held <= 0
 
 
 def place(enrolled: int, capacity: int | None) -> Place:

@@ -1,7 +1,12 @@
-"""Completion: each condition held against the attendance of a learner, and kept when all are met (rules §3.8)."""
+"""Completion: each condition held against the attendance of a learner, and kept when all are met (rules §3.8).
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Theory of operation. Whatever may change the answer names the members concerned in an event `topic_class.due`, or is
+`attendance.closed` of one of them; each is judged then. Completion is written once. Where it gives hours, what it rests
+on is kept beside it and judged again with new evidence; `topic_class.assessed` tells the ledger.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,24 +14,34 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.attendance import store as attendance
+from server.attendance.store import StoredAssessment
 from server.base.outbox import Event
 from server.base.work import Work
 from server.live import store as live
 from server.live.store import LiveClass
 from server.rules.live import State as LiveState
-from server.rules.policy import Policies
-from server.rules.topic_class import Attended, Condition, Place, conditions, is_complete
-from server.topic_classes import store
+from server.rules.policy import RULES_VERSION, Policies, Policy
+from server.rules.topic_class import Attended, Condition, Credit, Place, conditions, is_complete
+from server.rules.year import year_of
+from server.topic_classes import completions, store
+from server.topic_classes.completions import Completion, Judged
 from server.topic_classes.store import Member, TopicClass, TopicState
+
+MEMBERS_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How far a member is: the share of each live class, in the order of the plan, and the conditions."""
+    """How far a member is: the share of each live class, in the order of the plan, and the conditions.
+
+    `judged`: the live classes that the conditions are about, each with whether it is needed.
+    """
 
     member: Member
     shares: dict[UUID, Decimal]
     conditions: tuple[Condition, ...]
+    judged: Judged
+    makeup: bool
 
     @property
     def complete(self) -> bool:
@@ -34,18 +49,25 @@ class Line:
 
 
 async def lines(tx: AsyncConnection, found: TopicClass, members: Sequence[Member], policies: Policies) -> list[Line]:
-    """How far each of these members is."""
+    """How far each of these members is; who has completed it is judged by the plan of that time."""
     modules = await store.modules_of(tx, found.id)
     lessons = await live.by_ids(tx, [each.class_id for each in modules])
-    held = [each for each in modules if not _is_off(lessons[each.class_id])]
-    shares = {each.class_id: await _shares(tx, each.class_id, members) for each in held}
+    planned = tuple((each.class_id, each.needed) for each in modules if not _is_off(lessons[each.class_id]))
+    kept = await completions.of_members(tx, found.id, [each.account for each in members])
+    judged = {each.account: kept[each.account].judged if each.account in kept else planned for each in members}
+    known: dict[UUID, dict[UUID, StoredAssessment]] = {each: {} for each in judged}
+    classes = {id for of_one in (planned, *judged.values()) for id, _ in of_one}
+    for one in await attendance.assessments_in(tx, classes, known):
+        known[one.account][one.class_id] = one
     policy = policies.in_force(found.begins_at)
-    made = []
-    for member in members:
-        own = {each.class_id: shares[each.class_id].get(member.account, Decimal(0)) for each in held}
-        attended = [Attended(each.needed, own[each.class_id]) for each in held]
-        made.append(Line(member, own, conditions(attended, policy)))
-    return made
+    return [_line(member, planned, judged[member.account], known[member.account], policy) for member in members]
+
+
+def _line(member: Member, planned: Judged, judged: Judged, known: dict[UUID, StoredAssessment], policy: Policy) -> Line:
+    shares = {id: known[id].share if id in known else Decimal(0) for id, _ in (*planned, *judged)}
+    attended = [Attended(needed, shares[id]) for id, needed in judged]
+    makeup = any(known[id].makeup for id, _ in judged if id in known)
+    return Line(member, {id: shares[id] for id, _ in planned}, conditions(attended, policy), judged, makeup)
 
 
 async def under_way(
@@ -64,27 +86,91 @@ async def under_way(
 
 
 async def attendance_closed(work: Work, event: Event) -> None:
-    """Reaction to `attendance.closed`: a member who now meets all conditions has completed the topic class."""
-    class_id, account = UUID(event.data["class"]), UUID(event.data["account"])
+    """Reaction to `attendance.closed`: the learner is judged where the class is a module."""
+    class_id = UUID(event.data["class"])
     module = (await store.modules_by_class(work.tx, [class_id])).get(class_id)
-    if module is None:
-        return
-    found = await store.by_id(work.tx, module.topic_class)
-    member = await store.member(work.tx, module.topic_class, account)
-    if found is None or member is None or found.state is not TopicState.PUBLISHED or member.completed_at is not None:
-        return
-    (line,) = await lines(work.tx, found, [member], work.services.policies)
-    if member.place is Place.ENROLLED and line.complete:
-        await store.change_member(work.tx, member, completed_at=work.now)
-        data = {"topic_class": str(found.id), "account": str(account)}
-        work.emit(Event("topic_class.completed", str(found.id), data))
+    if module is not None:
+        await _judge(work, module.topic_class, [UUID(event.data["account"])])
 
 
-async def _shares(tx: AsyncConnection, class_id: UUID, members: Sequence[Member]) -> dict[UUID, Decimal]:
-    if len(members) == 1:
-        own = await attendance.assessment(tx, members[0].account, class_id)
-        return {own.account: own.share} if own else {}
-    return {each.account: each.share for each in await attendance.assessments_of_class(tx, class_id)}
+async def class_cancelled(work: Work, event: Event) -> None:
+    """Reaction to `class.cancelled`: one live class less that completion asks for."""
+    class_id = UUID(event.data["class"])
+    module = (await store.modules_by_class(work.tx, [class_id])).get(class_id)
+    if module is not None:
+        await name_members(work, module.topic_class)
+
+
+async def joined(work: Work, event: Event) -> None:
+    """Reaction to `topic_class.enrolled` and `topic_class.admitted`: who comes again may have met all already."""
+    await _judge(work, UUID(event.data["topic_class"]), [UUID(event.data["account"])])
+
+
+async def judge_due(work: Work, event: Event) -> None:
+    """Reaction to `topic_class.due`: judge the members it names."""
+    await _judge(work, UUID(event.data["topic_class"]), [UUID(each) for each in event.data["accounts"]])
+
+
+async def name_members(work: Work, topic_class: UUID) -> None:
+    """Ask for all members of a topic class to be judged."""
+    roster = await store.members_of(work.tx, topic_class)
+    name(work, "topic_class.due", topic_class, (each.account for each in roster if each.place is Place.ENROLLED))
+
+
+def name(work: Work, event: str, topic_class: UUID, accounts: Iterable[UUID]) -> None:
+    """Name members in events of a few each."""
+    found = [str(each) for each in sorted(accounts)]
+    for start in range(0, len(found), MEMBERS_AT_ONCE):
+        data = {"topic_class": str(topic_class), "accounts": found[start : start + MEMBERS_AT_ONCE]}
+        work.emit(Event(event, str(topic_class), data))
+
+
+async def _judge(work: Work, topic_class: UUID, accounts: Collection[UUID]) -> None:
+    found = await store.by_id(work.tx, topic_class)
+    members = [await store.member(work.tx, topic_class, each) for each in accounts]
+    enrolled = [each for each in members if each is not None and each.place is Place.ENROLLED]
+    if found is None or not enrolled:
+        return
+    for line in await lines(work.tx, found, enrolled, work.services.policies):
+        if line.member.completed_at is None:
+            if found.state is not TopicState.PUBLISHED or not line.complete:
+                continue
+            await store.change_member(work.tx, line.member, completed_at=work.now)
+            data = {"topic_class": str(found.id), "account": str(line.member.account)}
+            work.emit(Event("topic_class.completed", str(found.id), data))
+        if found.credit is Credit.ON_COMPLETION:
+            await _keep(work, found, line)
+
+
+async def _keep(work: Work, found: TopicClass, line: Line) -> None:
+    """Keep what the completion rests on now, and tell the ledger where that is new."""
+    before = await completions.of_member(work.tx, found.id, line.member.account)
+    made = _completion(work, found, line, before)
+    if before is not None and replace(made, id=before.id, version=before.version, at=before.at) == before:
+        return
+    await completions.save(work.tx, made)
+    await work.fail("completion.after_save")
+    data = {"topic_class": str(found.id), "account": str(made.account), "completion": str(made.id)}
+    work.emit(Event("topic_class.assessed", str(found.id), data))
+
+
+def _completion(work: Work, found: TopicClass, line: Line, before: Completion | None) -> Completion:
+    policy = work.services.policies.in_force(found.begins_at)
+    return Completion(
+        id=before.id if before else work.id(),
+        topic_class=found.id,
+        account=line.member.account,
+        version=before.version + 1 if before else 1,
+        complete=is_complete(line.conditions),
+        hours=found.hours or Decimal(0),
+        conditions=line.conditions,
+        judged=line.judged,
+        year=year_of(found.begins_at, policy),
+        makeup=line.makeup,
+        policy_version=policy.version,
+        rules_version=RULES_VERSION,
+        at=work.now,
+    )
 
 
 def _is_off(lesson: LiveClass) -> bool:

@@ -10,8 +10,8 @@ from server.people import store as people
 from server.people.tables import accounts, units
 from server.rules.powers import within
 from server.rules.refusal import Refusal
-from server.rules.topic_class import Place, place, vacancies
-from server.topic_classes import names, store
+from server.rules.topic_class import Credit, Place, place, vacancies
+from server.topic_classes import completion, names, store
 from server.topic_classes.plan import load
 from server.topic_classes.store import Member, TopicClass, TopicState
 
@@ -62,6 +62,8 @@ async def leave(work: Work, id: UUID, account: UUID) -> None:
     if known.completed_at is not None:
         raise Refusal("topic_class.completed")
     await store.remove_member(work.tx, known)
+    if found.credit is Credit.ON_COMPLETION:
+        completion.name(work, "topic_class.settled", id, [account])
     await names.take(work, account, await _places(work, id))
     await move_up(work, found)
 
@@ -105,7 +107,7 @@ async def _places(work: Work, id: UUID) -> list[UUID]:
 
 async def _published(work: Work, id: UUID) -> TopicClass:
     found = await load(work, id)
-    if found.state is not TopicState.PUBLISHED:
+    if found.state is not TopicState.PUBLISHED or work.now >= found.ends_at:
         raise Refusal("topic_class.not_open", state=found.state.value)
     return found
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from server.attendance import store as attendance
 from server.base.outbox import Event
 from server.base.work import Work
 from server.live import store as live
@@ -16,15 +19,17 @@ from server.people.units import Unit
 from server.rules.live import check_year
 from server.rules.powers import Power, Role, ScopeKind, may, reach, within
 from server.rules.refusal import Article, Refusal, unknown
-from server.topic_classes import names, store
+from server.rules.topic_class import Credit, check_hours
+from server.topic_classes import completion, names, store
 from server.topic_classes.store import Module, TopicClass, TopicState
 from server.topic_classes.tables import TEXT, TITLE
 from server.topic_classes.targets import by_name
+from server.topic_classes.underway import underway
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is planned; `capacity` None is without a limit."""
+    """What is planned; `capacity` None is without a limit, `hours` are those for completion with that credit."""
 
     title: str
     about: str
@@ -33,6 +38,8 @@ class Plan:
     capacity: int | None
     begins_at: datetime
     ends_at: datetime
+    credit: Credit = Credit.BY_MODULE
+    hours: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,17 @@ async def plan(work: Work, wanted: Plan) -> TopicClass:
 
 
 async def edit(work: Work, id: UUID, version: int, changes: dict[str, Any]) -> TopicClass:
-    """Change a plan as it was seen at `version`; `topic_class.changed` (412) otherwise."""
+    """Change a plan as it was seen at `version`; `topic_class.changed` (412) otherwise.
+
+    Refuses `topic_class.credit_fixed` for another credit once people study for it.
+    """
     found = await _running(work, id)
     if found.version != version:
         raise Refusal("topic_class.changed", status=412, version=found.version)
     was = Plan(**{name: getattr(found, name) for name in Plan.__slots__})
     values = _checked(work, replace(was, **changes))
+    if (values["credit"], values["hours"]) != (found.credit, found.hours) and await _is_studied(work, found):
+        raise Refusal("topic_class.credit_fixed", field="credit")
     return await _changed(work, found, **values)
 
 
@@ -98,6 +110,7 @@ async def set_modules(work: Work, id: UUID, wanted: Sequence[WantedModule]) -> l
         await _free(work, found, class_id)
     made = [Module(each.class_id, id, place, each.needed) for place, each in enumerate(wanted)]
     await store.set_modules(work.tx, id, made)
+    await completion.name_members(work, id)
     return made
 
 
@@ -112,10 +125,33 @@ async def publish(work: Work, id: UUID) -> TopicClass:
 
 
 async def end_due(work: Work) -> None:
-    """Periodic: topic classes whose end has come are over; their hours stay those of their modules (rules §3.8)."""
-    for each in await store.over(work.tx, work.now):
-        if await store.change(work.tx, each, state=TopicState.ENDED.value):
+    """Periodic: topic classes whose end has come are over, as soon as all that was studied by then is judged.
+
+    Who has not completed one falls back to the hours of its modules (rules §3.8).
+    """
+    late = timedelta(seconds=work.services.policies.in_force(work.now).late_beat_s)
+    for each in await store.over(work.tx, work.now - late):
+        if await _is_settled(work, each) and await store.change(work.tx, each, state=TopicState.ENDED.value):
             work.emit(Event("topic_class.ended", str(each.id), {"topic_class": str(each.id)}))
+            if each.credit is Credit.ON_COMPLETION:
+                roster = await store.members_of(work.tx, each.id)
+                completion.name(work, "topic_class.settled", each.id, [one.account for one in roster])
+
+
+async def _is_settled(work: Work, found: TopicClass) -> bool:
+    """Whether none of its live classes is on air or waits for assessments, and no member waits to be judged."""
+    lessons = await live.by_ids(work.tx, [each.class_id for each in await store.modules_of(work.tx, found.id)])
+    begun = {each.id for each in lessons.values() if each.went_on_air_at is not None}
+    return begun == await attendance.closed_of(work.tx, begun) and not {
+        about for _, about in await underway(work.tx) if about == found.id or about in begun
+    }
+
+
+async def _is_studied(work: Work, found: TopicClass) -> bool:
+    """Whether it is published, and has begun or has somebody on its roster."""
+    if found.state is not TopicState.PUBLISHED:
+        return False
+    return work.now >= found.begins_at or bool(await store.members_of(work.tx, found.id))
 
 
 async def _running(work: Work, id: UUID) -> TopicClass:
@@ -146,7 +182,7 @@ def _checked(work: Work, wanted: Plan) -> dict[str, Any]:
         raise Refusal("topic_class.two_years", status=422, field="ends_at", basis=Article(9))
     about = wanted.about.strip()[:TEXT]
     values = {name: getattr(wanted, name) for name in Plan.__slots__ if name != "unit"}
-    return values | {"title": title, "about": about}
+    return values | {"title": title, "about": about, "hours": check_hours(wanted.credit, wanted.hours, policy)}
 
 
 async def _reserve(work: Work, found: TopicClass, class_id: UUID) -> None:
@@ -178,7 +214,7 @@ async def _free(work: Work, found: TopicClass, class_id: UUID) -> None:
 
 
 async def _changed(work: Work, found: TopicClass, **values: Any) -> TopicClass:
-    row = {name: value.value if isinstance(value, TopicState) else value for name, value in values.items()}
+    row = {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
     if not await store.change(work.tx, found, **row):
         raise Refusal("topic_class.changed", status=412)
     return replace(found, version=found.version + 1, **values)

@@ -1,6 +1,7 @@
 """Endpoints of topic classes: plan, modules, roster, enrolment, progress, announcements."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from server.people.targets import of_unit
 from server.rules.powers import Power, within
 from server.rules.powers import may as holds
 from server.rules.refusal import Refusal, unknown
-from server.rules.topic_class import Place
+from server.rules.topic_class import Credit, Place
 from server.topic_classes import announce, enrol, plan, store
 from server.topic_classes.completion import lines
 from server.topic_classes.plan import Plan, WantedModule
@@ -42,9 +43,12 @@ _PROGRESS: dict[str, Any] = {"power": Power.TOPIC_PROGRESS, "target": topic_clas
 Title = Annotated[str, Field(min_length=1, max_length=TITLE)]
 Text = Annotated[str, Field(max_length=TEXT)]
 Capacity = Annotated[int, Field(ge=1, le=100_000)]
+HoursText = Annotated[str, Field(pattern=r"^[0-9]{1,3}([.][0-9]{1,2})?$")]
 
 
 class PlanTopicBody(Body):
+    """`hours`: those of `on_completion`, as decimal text."""
+
     title: Title
     about: Text = ""
     unit: UUID
@@ -52,10 +56,15 @@ class PlanTopicBody(Body):
     capacity: Capacity | None = None
     begins_at: Moment
     ends_at: Moment
+    credit: Credit = Credit.BY_MODULE
+    hours: HoursText | None = None
 
 
 class EditTopicBody(Body):
-    """Only the fields that change, and the version that was seen; null takes the limit of places away."""
+    """Only the fields that change, and the version that was seen; null takes the limit of places away.
+
+    `credit` and `hours` stay as they are once it is published and has begun or has somebody on its roster.
+    """
 
     version: Version
     title: Title | None = None
@@ -64,6 +73,8 @@ class EditTopicBody(Body):
     capacity: Capacity | None = None
     begins_at: Moment | None = None
     ends_at: Moment | None = None
+    credit: Credit | None = None
+    hours: HoursText | None = None
 
 
 class ModuleBody(Body):
@@ -122,7 +133,7 @@ async def listed(ask: Ask) -> TopicClassList:
 
 @routes.post("/api/v1/topic-classes", power=Power.TOPIC_PLAN, status=201, title="Plan a topic class")
 async def plan_one(ask: Ask, body: PlanTopicBody) -> TopicClassView:
-    return await _shown(ask, await ask.do(plan.plan, Plan(**body.model_dump())))
+    return await _shown(ask, await ask.do(plan.plan, Plan(**_planned(body.model_dump()))))
 
 
 @routes.get(_ONE, **_SEE, title="One topic class")
@@ -133,9 +144,9 @@ async def one(ask: Ask, topic_class_id: UUID) -> TopicClassView:
 
 @routes.patch(f"{_ONE}/plan", **_PLAN, title="Change the plan of a topic class")
 async def edit(ask: Ask, topic_class_id: UUID, body: EditTopicBody) -> TopicClassView:
-    changes = {name: getattr(body, name) for name in body.model_fields_set - {"version"}}
+    changes = _planned({name: getattr(body, name) for name in body.model_fields_set - {"version"}})
     for name, value in changes.items():
-        if value is None and name != "capacity":
+        if value is None and name not in {"capacity", "hours"}:
             raise Refusal("field.invalid", status=422, field=name)
     await ask.do(plan.edit, topic_class_id, body.version, changes)
     return await _shown(ask, await ask.do(enrol.after_edit, topic_class_id))
@@ -226,6 +237,11 @@ async def announce_one(ask: Ask, topic_class_id: UUID, body: AnnounceBody) -> An
     made = await ask.do(announce.announce, topic_class_id, body.text)
     async with ask.read() as tx:
         return (await announcement_views(tx, [made]))[0]
+
+
+def _planned(values: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a plan, hours as `Decimal`."""
+    return values | ({"hours": Decimal(values["hours"])} if values.get("hours") else {})
 
 
 async def _found(tx: AsyncConnection, id: UUID) -> TopicClass:

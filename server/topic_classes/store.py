@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import insert_ignoring
-from server.rules.topic_class import Place
+from server.rules.topic_class import Credit, Place
 from server.topic_classes.tables import topic_announcements, topic_classes, topic_members, topic_modules, words
 
 
@@ -25,7 +26,10 @@ class TopicState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TopicClass:
-    """A topic class; `unit_path` is that of the unit that holds it and for whose people it is."""
+    """A topic class; `unit_path` is that of the unit that holds it and for whose people it is.
+
+    `hours` are those planned for its completion, None where each module gives its own.
+    """
 
     id: UUID
     title: str
@@ -39,6 +43,8 @@ class TopicClass:
     ends_at: datetime
     state: TopicState
     version: int
+    credit: Credit = Credit.BY_MODULE
+    hours: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,19 @@ async def listed(tx: AsyncConnection, *where: sa.ColumnElement[bool], limit: int
     """Topic classes by their begin, the newest first."""
     query = sa.select(topic_classes).where(*where)
     rows = await tx.execute(query.order_by(topic_classes.c.begins_at.desc(), topic_classes.c.id).limit(limit))
-    return [TopicClass(**{**row._mapping, "state": TopicState(row.state)}) for row in rows]
+    return [_topic_class(row) for row in rows]
+
+
+async def by_ids(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, TopicClass]:
+    """Those of the topic classes that exist."""
+    rows = await tx.execute(sa.select(topic_classes).where(topic_classes.c.id.in_(list(ids))))
+    return {row.id: _topic_class(row) for row in rows}
+
+
+async def by_credit(tx: AsyncConnection, credit: Credit) -> list[TopicClass]:
+    """All topic classes that give hours in that way."""
+    rows = await tx.execute(sa.select(topic_classes).where(topic_classes.c.credit == credit.value))
+    return [_topic_class(row) for row in rows]
 
 
 async def over(tx: AsyncConnection, now: datetime) -> list[TopicClass]:
@@ -180,6 +198,10 @@ async def announcements_of(tx: AsyncConnection, id: UUID) -> list[Announcement]:
     query = sa.select(topic_announcements).where(topic_announcements.c.topic_class == id)
     rows = await tx.execute(query.order_by(topic_announcements.c.id.desc()).limit(100))
     return [Announcement(**row._mapping) for row in rows]
+
+
+def _topic_class(row: Any) -> TopicClass:
+    return TopicClass(**{**row._mapping, "state": TopicState(row.state), "credit": Credit(row.credit)})
 
 
 def _member(row: Any) -> Member:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from server.base.db import Id, Instant, metadata
+from server.base.db import HoursColumn, Id, Instant, Json, metadata
 from server.base.fulltext import Index
 
 TITLE = 120
@@ -26,6 +26,8 @@ topic_classes = sa.Table(
     sa.Column("ends_at", Instant(), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("credit", sa.String(16), nullable=False, server_default="by_module"),
+    sa.Column("hours", HoursColumn()),
     sa.Index("ix_topic_classes_state", "state", "ends_at"),
     sa.Index("ix_topic_classes_begins_at", "begins_at", "id"),
 )
@@ -53,6 +55,27 @@ topic_members = sa.Table(
     sa.Index("ix_topic_members_account", "account"),
 )
 """`asked` numbers those who asked for a place, from 1."""
+
+topic_completions = sa.Table(
+    "topic_completions",
+    metadata,
+    sa.Column("id", Id(), primary_key=True),
+    sa.Column("topic_class", Id(), sa.ForeignKey("topic_classes.id"), nullable=False),
+    sa.Column("account", Id(), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("complete", sa.Boolean, nullable=False),
+    sa.Column("hours", HoursColumn(), nullable=False),
+    sa.Column("conditions", Json(), nullable=False),
+    sa.Column("judged", Json(), nullable=False),
+    sa.Column("year", sa.Integer),
+    sa.Column("makeup", sa.Boolean, nullable=False),
+    sa.Column("policy_version", sa.String(80), nullable=False),
+    sa.Column("rules_version", sa.Integer, nullable=False),
+    sa.Column("at", Instant(), nullable=False),
+    sa.UniqueConstraint("topic_class", "account"),
+    sa.Index("ix_topic_completions_account", "account"),
+)
+"""What a completion with `on_completion` rests on, one row for each learner, held against the evidence again."""
 
 topic_announcements = sa.Table(
     "topic_announcements",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import View
-from server.base.shapes import Named
+from server.base.shapes import Named, hours_text
 from server.base.work import Actor
 from server.live import store as live
 from server.live.store import LiveClass
@@ -16,7 +16,7 @@ from server.people import units
 from server.rules.hours import hours_of
 from server.rules.policy import Policies
 from server.rules.powers import Power, may
-from server.rules.topic_class import Place
+from server.rules.topic_class import Condition, Credit, Place
 from server.topic_classes import store
 from server.topic_classes.completion import Line
 from server.topic_classes.store import Announcement, Member, Module, TopicClass, TopicState
@@ -42,7 +42,11 @@ class TopicModuleView(View):
 
 
 class TopicClassView(View):
-    """A topic class; `my_place` is the asker's: enrolled, waiting or none; hours are those of its modules."""
+    """A topic class; `my_place` is the asker's: enrolled, waiting or none.
+
+    `hours`: those planned for `on_completion`, null where each module gives its own. `credit_fixed`: neither can be
+    changed any more.
+    """
 
     id: UUID
     title: str
@@ -57,6 +61,9 @@ class TopicClassView(View):
     ends_at: datetime
     state: TopicState
     version: int
+    credit: Credit
+    hours: str | None
+    credit_fixed: bool
     my_place: Place | None
     completed_at: datetime | None
     may: list[str]
@@ -133,7 +140,9 @@ async def _view(
         unit=Named(id=found.unit, name=unit.name if unit else ""), self_enrolment=found.self_enrolment,
         capacity=found.capacity, enrolled=enrolled, waiting=len(roster) - enrolled, begins_at=found.begins_at,
         ends_at=found.ends_at, state=found.state, version=found.version, my_place=mine.place if mine else None,
-        completed_at=mine.completed_at if mine else None, may=abilities,
+        completed_at=mine.completed_at if mine else None, may=abilities, credit=found.credit,
+        hours=hours_text(found.hours) if found.hours is not None else None,
+        credit_fixed=found.state is not TopicState.DRAFT and (now >= found.begins_at or bool(roster)),
     )  # fmt: skip
 
 
@@ -149,6 +158,14 @@ async def line_views(tx: AsyncConnection, lines: Sequence[Line]) -> list[TopicLi
     """The progress of members."""
     persons = await people.many(tx, [each.member.account for each in lines])
     return [_line(each, persons[each.member.account]) for each in lines]
+
+
+def condition_views(conditions: Sequence[Condition]) -> list[TopicConditionView]:
+    """Conditions of completion, whether met and how far."""
+    return [
+        TopicConditionView(name=each.name, reached=f"{each.reached:.2f}", asked=f"{each.asked:.2f}", met=each.met)
+        for each in conditions
+    ]
 
 
 async def announcement_views(tx: AsyncConnection, found: Sequence[Announcement]) -> list[AnnouncementView]:
@@ -175,12 +192,9 @@ def _module(
 
 def _line(line: Line, person: people.Person) -> TopicLineView:
     member: Member = line.member
-    shown = [
-        TopicConditionView(name=each.name, reached=f"{each.reached:.2f}", asked=f"{each.asked:.2f}", met=each.met)
-        for each in line.conditions
-    ]
     return TopicLineView(
         account=person.id, name=person.name, unit=person.unit_name, place=member.place, since=member.since,
-        shares={class_id: f"{share:.4f}" for class_id, share in line.shares.items()}, conditions=shown,
+        shares={class_id: f"{share:.4f}" for class_id, share in line.shares.items()},
+        conditions=condition_views(line.conditions),
         complete=line.complete, completed_at=member.completed_at,
     )  # fmt: skip

@@ -11,7 +11,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from server.base.db import HoursColumn, Id, Instant, metadata
-from server.base.outbox import outbox
 from server.hours.store import Tx
 from server.rules.ledger import Facts, Row, RowKind
 from server.rules.words import ActivityKind, Nature, Pseudonym
@@ -176,17 +175,6 @@ async def placed(tx: Tx) -> list[tuple[int, bytes]]:
         .order_by(index.c.position)
     )
     return [(each.position, bytes(each.leaf_hash)) for each in await tx.execute(query)]
-
-
-async def underway(tx: Tx) -> set[tuple[UUID, UUID]]:
-    """Accounts and classes whose evidence, complete already, is still on its way to the ledger."""
-    names = ("attendance.due", "attendance.closed")
-    waiting = sa.select(outbox.c.data).where(outbox.c.done_at.is_(None), outbox.c.name.in_(names))
-    return {
-        (UUID(account), UUID(data["class"]))
-        for data in await tx.scalars(waiting)
-        for account in (data.get("accounts") or [data["account"]])
-    }
 
 
 def values_of(entry: Entry) -> dict[str, Any]:

@@ -173,6 +173,8 @@ TOPIC_CLASSES: dict[str, Row] = {
     f"GET {_TOPIC}/members": Row("topic_class"),
     f"GET {_TOPIC}/progress": Row("topic_class"),
     f"GET {_TOPIC}/completion": Row("topic_class"),
+    f"GET {_TOPIC}/why": Row("topic_class"),
+    f"GET {_PERSON}/topic-classes/{{topic_class_id}}/why": Row("person"),
     f"GET {_TOPIC}/announcements": Row("topic_class"),
     f"POST {_TOPIC}/announcements": Row("topic_class", body=lambda _: {"text": "开班"}),
 }

@@ -1,17 +1,14 @@
 """A topic class from plan to completion: roster, places, reserved live classes, conditions."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from server.app import NOUNS
-from server.base.office import Office
 from server.base.outbox import Event
-from server.base.work import SYSTEM, Actor
+from server.base.work import SYSTEM
 from server.live import schedule
 from server.live import store as live
 from server.live.targets import target_of as live_target
@@ -24,49 +21,9 @@ from server.topic_classes import announce, completion, enrol, plan, store
 from server.topic_classes.plan import Plan, WantedModule
 from server.topic_classes.store import TopicClass, TopicState
 from tests.clock import TestClock
-from tests.people import Province, a_province
 from tests.server.hours.academy import judged
-from tests.server.live.classes import planned
-from tests.visits import House, a_house
-
-
-class School:
-    """A province, a class teacher, and topic classes of theirs."""
-
-    def __init__(self, office: Office, town: Province, teacher: Person) -> None:
-        self.office, self.town, self.person = office, town, teacher
-
-    async def teacher(self) -> Actor:
-        return await self.town.acting(self.person)
-
-    async def lesson(self, title: str = "基层治理") -> Any:
-        return await self.office.do(
-            SYSTEM, planned, title=title, unit_path=self.town.own.path, lecturers=(self.person.id,)
-        )
-
-    async def opened(self, capacity: int | None = None, modules: int = 1) -> tuple[TopicClass, list[Any]]:
-        """A published topic class that anybody of the city may enrol in, with needed live classes."""
-        now = self.office.clock.now()
-        wanted = Plan("乡村振兴专题班", "", self.town.own.id, True, capacity, now, now + timedelta(days=20))
-        made = await self.office.do(await self.teacher(), plan.plan, wanted)
-        lessons = [await self.lesson(f"第{number + 1}讲") for number in range(modules)]
-        named = [WantedModule(each.id, True) for each in lessons]
-        await self.office.do(await self.teacher(), plan.set_modules, made.id, named)
-        return await self.office.do(await self.teacher(), plan.publish, made.id), lessons
-
-    async def asks(self, who: Person, topic: TopicClass) -> Place:
-        return (await self.office.do(await self.town.acting(who), enrol.enrol, topic.id)).place
-
-    async def place_of(self, who: Person, topic: TopicClass) -> Place | None:
-        async with self.office.read() as tx:
-            found = await store.member(tx, topic.id, who.id)
-        return found.place if found else None
-
-
-@pytest.fixture
-async def school(office: Office) -> School:
-    town = await a_province(office)
-    return School(office, town, await town.a(Role.CLASS_TEACHER, over=town.own, name="孙老师"))
+from tests.server.topic_classes.school import LATE, School
+from tests.visits import House
 
 
 async def test_two_who_ask_at_once_for_the_last_place_get_one_place(school: School) -> None:
@@ -182,7 +139,7 @@ async def _completed_at(school: School, who: Person, topic: TopicClass) -> Any:
 
 async def test_a_topic_class_ends_by_its_date_and_takes_no_more_changes(school: School, clock: TestClock) -> None:
     topic, _ = await school.opened()
-    clock.set(topic.ends_at)
+    clock.set(topic.ends_at + LATE)
     await school.office.do(SYSTEM, plan.end_due)
     async with school.office.read() as tx:
         over = await store.by_id(tx, topic.id)
@@ -214,12 +171,6 @@ async def test_another_year_or_a_foreign_unit_is_refused(school: School) -> None
     foreign = Plan("外市班", "", school.town.sibling.id, False, None, now, now + timedelta(days=9))
     with pytest.raises(Refusal, match=r"unit\.unknown"):
         await school.office.do(await school.teacher(), plan.plan, foreign)
-
-
-@pytest.fixture
-async def house(office: Office) -> AsyncIterator[House]:
-    async with a_house(office, NOUNS) as found:
-        yield found
 
 
 async def test_pages_of_teacher_and_learner(house: House, school: School) -> None:
