@@ -104,15 +104,33 @@ async def lines_of(tx: AsyncConnection, found: list[Thread], viewer: UUID) -> li
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a thread; `earlier` is the `before` of the page ahead of it, `later` the `after` of the next one."""
+
+    posts: list[tuple[Numbered, Post]]
+    earlier: int | None
+    later: int | None
+
+
 async def page(
-    tx: AsyncConnection, thread_id: UUID, viewer: UUID, *, after: int, limit: int
-) -> tuple[list[tuple[Numbered, Post]], int | None]:
-    """The posts after a number that `viewer` sees, removed ones too (their place stays); the number to go on after."""
-    numbered = await store.numbered(tx, thread_id, after=after, limit=limit)
+    tx: AsyncConnection, thread_id: UUID, viewer: UUID, *, after: int = 0, before: int | None = None, limit: int
+) -> Page:
+    """The posts after a number, or the last ones before one, that `viewer` sees; the places of removed ones stay.
+
+    Numbers are never given twice, so what is written meanwhile moves no page.
+    """
+    if before is None:
+        numbered = await store.numbered(tx, thread_id, after=after, limit=limit)
+        later = numbered[-1].number if len(numbered) == limit else None
+    else:
+        numbered = await store.numbered_before(tx, thread_id, before=before, limit=limit)
+        later = before - 1
     texts = await posts.by_ids(tx, [each.post for each in numbered])
     both = [(each, texts[each.post]) for each in numbered]
     shown = [(each, post) for each, post in both if sees(post, viewer) or post.state is PostState.REMOVED]
-    return shown, numbered[-1].number if len(numbered) == limit else None
+    earlier = numbered[0].number if numbered and numbered[0].number > 1 else None
+    return Page(shown, earlier, later)
 
 
 async def own_versions(tx: AsyncConnection, post_id: UUID, viewer: UUID) -> list[Version]:

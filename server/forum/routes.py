@@ -99,7 +99,10 @@ class ThreadsQuery(Query):
 
 
 class PostPageQuery(Query):
+    """`after`: posts with higher numbers; `before`, which wins: the last ones with lower numbers."""
+
     after: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    before: Number | None = None
 
 
 class ForumSearchQuery(Query):
@@ -167,8 +170,9 @@ async def thread(ask: Ask, thread_id: UUID) -> ThreadLine:
 async def list_posts(ask: Ask, thread_id: UUID, query: PostPageQuery) -> PostPage:
     async with ask.read() as tx:
         await read.check_seen(tx, thread_id, ask.me)
-        found, later = await read.page(tx, thread_id, ask.me, after=query.after, limit=PAGE)
-        return PostPage(items=await post_views(tx, found, ask.me), next=later)
+        found = await read.page(tx, thread_id, ask.me, after=query.after, before=query.before, limit=PAGE)
+        items = await post_views(tx, found.posts, ask.me)
+    return PostPage(items=items, earlier=found.earlier, next=found.later)
 
 
 @routes.post("/api/v1/forum/threads/{thread_id}/posts", power=Power.SPEAK, status=201, title="Reply in a thread")

@@ -132,6 +132,13 @@ async def numbered(tx: AsyncConnection, thread_id: UUID, *, after: int, limit: i
     return [Numbered(**row._mapping) for row in rows]
 
 
+async def numbered_before(tx: AsyncConnection, thread_id: UUID, *, before: int, limit: int) -> list[Numbered]:
+    """The last posts of a thread with lower numbers than `before`, in their order."""
+    query = sa.select(thread_posts).where(thread_posts.c.thread == thread_id, thread_posts.c.number < before)
+    rows = (await tx.execute(query.order_by(thread_posts.c.number.desc()).limit(limit))).all()
+    return [Numbered(**row._mapping) for row in reversed(rows)]
+
+
 async def openings(tx: AsyncConnection, thread_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The first post of each thread."""
     where = (thread_posts.c.thread.in_(thread_ids), thread_posts.c.number == 1)

@@ -16,7 +16,7 @@ from server.moderation import tell, versions
 from server.moderation.store import Post
 from server.moderation.views import PostView
 from server.people import store as people
-from server.rules.conduct import Mode
+from server.rules.conduct import Mode, PostState
 
 
 class BoardView(View):
@@ -64,7 +64,9 @@ class ForumPost(PostView):
     """A post of a thread.
 
     `text` is what was typed (without the title), `html` the same with its light formatting; of a removed post both are
-    empty and `basis` says why. `version` is named when the author changes it; `edited_at`: it was changed.
+    empty and `basis` says why. `version` is named when the author changes it; `edited_at`: it was changed. `category`
+    and `marks` are for the author of a blocked one: `[begin, end]` in `text`, ahead of which the first post of a thread
+    has its title and a line end.
     """
 
     number: int
@@ -72,12 +74,17 @@ class ForumPost(PostView):
     html: str
     version: int
     edited_at: datetime | None
+    category: str | None
+    marks: list[list[int]]
 
 
 class PostPage(View):
-    """Posts in the order of their numbers; `next` is the `after` of the next page."""
+    """Posts in the order of their numbers; `next` is the `after` of the next page, `earlier` the `before` of the one
+    ahead.
+    """
 
     items: list[ForumPost]
+    earlier: int | None
     next: int | None
 
 
@@ -160,7 +167,9 @@ async def post_views(tx: AsyncConnection, found: list[tuple[Numbered, Post]], vi
             ground = grounds.get(post.id)
             view |= {"text": "", "basis": ground.basis if ground else None}
         more = {"number": at.number, "quotes": at.quotes, "html": html_of(view["text"]), "version": post.version}
-        views.append(ForumPost.model_validate(view | more | {"edited_at": edited.get(post.id)}))
+        blocked = post.author == viewer and post.state is PostState.BLOCKED
+        met = {"category": post.category, "marks": post.marks} if blocked else {"category": None, "marks": []}
+        views.append(ForumPost.model_validate(view | more | met | {"edited_at": edited.get(post.id)}))
     return views
 
 

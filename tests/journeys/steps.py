@@ -15,6 +15,12 @@ PLAYS_MS = 60_000
 """How long a picture may take on a busy machine."""
 
 MOST_TABS = 80
+NOTHING_SIDEWAYS = "document.scrollingElement.scrollWidth <= innerWidth"
+SMALLEST_PX = 24
+TOO_SMALL = """(px) => [...document.querySelectorAll("button, select, input:not([type=checkbox], [type=range])")]
+  .map((each) => [each.getBoundingClientRect(), each])
+  .filter(([box]) => box.width > 1 && box.height > 1 && (box.width < px || box.height < px))
+  .map(([box, each]) => `${each.outerHTML.slice(0, 120)} ${box.width}x${box.height}`)"""
 FOCUS_IS_SEEN = """(element) => {
   const shown = [element, element.closest(".el-input__wrapper, .el-textarea, label")].filter(Boolean);
   return element.matches(":focus-visible") && shown.some((each) => {
@@ -119,3 +125,11 @@ async def tab_to(visitor: Visitor, target: Locator) -> None:
             return
         await visitor.page.keyboard.press("Tab")
     raise AssertionError(f"not reached by {MOST_TABS} times Tab: {target}")
+
+
+async def fits(phone: Visitor, what: str) -> None:
+    """Nothing sticks out at the side of a phone, what is touched is large enough, axe finds nothing."""
+    assert await phone.page.evaluate(NOTHING_SIDEWAYS), f"{what} is wider than the phone"
+    small = await phone.page.evaluate(TOO_SMALL, SMALLEST_PX)
+    assert small == []
+    await phone.look(what)

@@ -1,16 +1,16 @@
-"""A thread in two browsers: a draft survives a reload, a reply arrives, a change and a removal are seen at once."""
+"""A thread in two browsers: drafts and replies survive a lost line, changes, blocked texts and removals are seen."""
 
 import re
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from server.base.work import SYSTEM
 from server.forum import boards
 from server.rules.conduct import Mode
 from tests.journeys.browser import PHONE, Visitor, Windows
 from tests.journeys.school import School
-from tests.journeys.steps import sign_in
+from tests.journeys.steps import fits, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -19,6 +19,10 @@ THREAD = "听课之后的三点打算"
 TEXT = "先把事项理清，再谈上系统。"
 REPLY = "我们窗口已经开始清理材料清单。"
 CHANGED = "我们窗口上周已经清理完材料清单。"
+LOST = "这一条的回执在路上丢了。"
+OFFLINE = "这一条写在没有网络的时候。"
+BLOCKED = "谁能包过考试？"
+MENDED = "考试前能不能安排一次答疑？"
 
 
 async def test_forum_thread_in_two_browsers(school: School, opened: Windows) -> None:
@@ -31,6 +35,8 @@ async def test_forum_thread_in_two_browsers(school: School, opened: Windows) -> 
     await _finds_it_on_a_phone(li)
     await _a_reply_arrives(wang, li)
     await _a_change_arrives(wang, li)
+    await _a_reply_outlives_a_lost_line(wang, li)
+    await _a_blocked_text_is_mended(wang, li)
     await _is_found_by_its_words(li)
     await _a_removal_arrives(wang, li, desk)
 
@@ -54,11 +60,14 @@ async def _opens_a_thread_after_a_reload(wang: Visitor) -> None:
 
 
 async def _finds_it_on_a_phone(li: Visitor) -> None:
-    await li.page.get_by_role("link", name="论坛").last.click()
-    await li.page.get_by_role("link", name=BOARD).click()
+    await li.page.get_by_role("link", name="论坛").last.tap()
+    await expect(li.page.get_by_role("link", name=BOARD)).to_be_visible()
+    await fits(li, "boards")
+    await li.page.get_by_role("link", name=BOARD).tap()
+    await expect(li.page.get_by_role("link", name=THREAD)).to_be_visible()
+    await fits(li, "board")
     await li.page.get_by_role("link", name=THREAD).click()
     await expect(_post(li, 1)).to_contain_text("王芳")
-    await li.look("thread")
 
 
 async def _a_reply_arrives(wang: Visitor, li: Visitor) -> None:
@@ -79,6 +88,60 @@ async def _a_change_arrives(wang: Visitor, li: Visitor) -> None:
     for visitor in (wang, li):
         await expect(_post(visitor, 2)).to_contain_text(CHANGED)
         await expect(_post(visitor, 2)).to_contain_text("已修改")
+
+
+async def _a_reply_outlives_a_lost_line(wang: Visitor, li: Visitor) -> None:
+    """An answer that never came, a reload, and no line at all: each text becomes one post."""
+    page, composer = wang.page, wang.page.get_by_role("textbox", name="写回复")
+    await composer.fill(LOST)
+    await expect(page.get_by_text("草稿已保存")).to_be_visible()
+    await page.reload()
+    await expect(composer).to_have_value(LOST)
+    await wang.look("draft")
+    await page.route("**/forum/threads/*/posts", _loses_the_answer)
+    await page.get_by_role("button", name="发表", exact=True).click()
+    await expect(page.get_by_role("article", name="尚未发出的回复")).to_contain_text("发送中…")
+    await wang.look("unsent")
+    await expect(li.page.get_by_role("button", name="1 条新回复")).to_be_visible()
+    await page.unroute("**/forum/threads/*/posts")
+    await page.reload()
+    await expect(_post(wang, 3)).to_contain_text(LOST)
+
+    await wang.context.set_offline(True)
+    await composer.fill(OFFLINE)
+    await composer.press("Control+Enter")
+    await expect(page.get_by_role("article", name="尚未发出的回复")).to_contain_text(OFFLINE)
+    await wang.context.set_offline(False)
+    await expect(_post(wang, 4)).to_contain_text(OFFLINE)
+    await expect(page.get_by_role("article", name="尚未发出的回复")).to_have_count(0)
+    await li.page.get_by_role("button", name="2 条新回复").click()
+    for text in (LOST, OFFLINE):
+        await expect(li.page.get_by_role("article").filter(has_text=text)).to_have_count(1)
+
+
+async def _loses_the_answer(route: Route) -> None:
+    if route.request.method == "POST":
+        await route.fetch()
+        await route.abort("connectionreset")
+    else:
+        await route.continue_()
+
+
+async def _a_blocked_text_is_mended(wang: Visitor, li: Visitor) -> None:
+    await wang.page.get_by_role("textbox", name="写回复").fill(BLOCKED)
+    await wang.page.get_by_role("button", name="发表", exact=True).click()
+    form = wang.page.get_by_role("form", name="编辑第 5 条")
+    await expect(form).to_contain_text("内容已保留，请修改后再发表。")
+    await expect(form.locator("mark")).to_have_text("包过考试")
+    await expect(form.get_by_role("textbox")).to_have_value(BLOCKED)
+    await wang.look("blocked")
+    await form.get_by_role("textbox").fill(MENDED)
+    await form.get_by_role("button", name="保存").click()
+    await expect(_post(wang, 5)).to_contain_text(MENDED)
+    await li.page.get_by_role("button", name="1 条新回复").click()
+    await expect(_post(li, 5)).to_contain_text(MENDED)
+    await expect(_post(li, 5)).not_to_contain_text(BLOCKED)
+    await fits(li, "thread")
 
 
 async def _is_found_by_its_words(li: Visitor) -> None:

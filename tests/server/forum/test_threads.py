@@ -86,7 +86,7 @@ async def test_a_change_is_screened_and_the_earlier_text_is_kept(forum: Forum) -
     assert (await reader.patch(f"/forum/posts/{made['post']}", {"text": "x", "version": 2})).code == "post.unknown"
 
 
-async def test_pages_by_number_do_not_move_while_others_write(forum: Forum) -> None:
+async def test_pages_both_ways_by_number_do_not_move_while_others_write(forum: Forum) -> None:
     author = await forum.learner()
     thread = (await start(author, forum.board)).body["thread"]
     for number in range(2, 60):
@@ -96,7 +96,22 @@ async def test_pages_by_number_do_not_move_while_others_write(forum: Forum) -> N
     await reply(author, thread, "后来的一条")
     second = (await author.get(f"/forum/threads/{thread}/posts?after={first['next']}")).body
     assert [each["number"] for each in second["items"]] == list(range(51, 61))
-    assert second["next"] is None
+    assert (second["earlier"], second["next"]) == (51, None)
+    ahead = (await author.get(f"/forum/threads/{thread}/posts?before=53")).body
+    assert [each["number"] for each in ahead["items"]] == list(range(3, 53))
+    assert (ahead["earlier"], ahead["next"]) == (3, 52)
+    begin = (await author.get(f"/forum/threads/{thread}/posts?before=3")).body
+    assert ([each["number"] for each in begin["items"]], begin["earlier"]) == ([1, 2], None)
+
+
+async def test_a_blocked_reply_is_its_authors_alone_with_what_was_met(forum: Forum) -> None:
+    author, reader = await forum.learner(), await forum.learner()
+    thread = (await start(author, forum.board)).body["thread"]
+    said = (await reply(author, thread, "谁能包过考试？")).body
+    assert (said["state"], said["marks"]) == ("blocked", [[2, 6]])
+    mine = (await author.get(f"/forum/threads/{thread}/posts")).body["items"][1]
+    assert (mine["state"], mine["category"], mine["marks"]) == ("blocked", "cheating_offer", [[2, 6]])
+    assert await texts(reader, thread) == ["读后有感。"]
 
 
 async def test_threads_are_paged_by_when_they_were_last_written_in(forum: Forum, clock: Any) -> None:

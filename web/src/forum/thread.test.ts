@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { changeable, excerptOf, lastOf, merged, unreadOf, without } from "./thread";
+import { changeable, excerptOf, lastOf, merged, nearest, numberOf, unreadOf, without } from "./thread";
 import type { ForumPost } from "./types";
 
 const post = (number: number, text = `第 ${number} 条`): ForumPost => ({
   id: `p${number}`,
+  draft: null,
   author: { id: "a1", name: "王芳", unit: "合肥市", role: "learner" },
   text,
   html: `<p>${text}</p>`,
@@ -13,6 +14,7 @@ const post = (number: number, text = `第 ${number} 条`): ForumPost => ({
   edited_at: null,
   state: "published",
   version: 1,
+  marks: [],
 });
 
 describe("the posts of a thread", () => {
@@ -31,6 +33,24 @@ describe("the posts of a thread", () => {
 
   it("end with the highest number", () => {
     expect([lastOf([]), lastOf([post(1), post(7)])]).toEqual([0, 7]);
+  });
+});
+
+describe("a link into a thread", () => {
+  it("names the number of a post", () => {
+    expect([numberOf("#post-12"), numberOf("#main"), numberOf("#post-0"), numberOf("")]).toEqual([
+      12,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it("to a post that is not to be seen leads to the next one, or to the last", () => {
+    const posts = [post(3), post(5)];
+    expect(nearest(posts, 4)?.number).toBe(5);
+    expect(nearest(posts, 9)?.number).toBe(5);
+    expect(nearest([], 1)).toBeNull();
   });
 });
 

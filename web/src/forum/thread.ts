@@ -18,6 +18,17 @@ export function lastOf(held: readonly ForumPost[]): number {
   return held[held.length - 1]?.number ?? 0;
 }
 
+/** The number in `#post-12`; null for any other fragment. */
+export function numberOf(hash: string): number | null {
+  const found = /^#post-([1-9]\d{0,8})$/.exec(hash);
+  return found ? Number(found[1]) : null;
+}
+
+/** The post of a number, or the next one where it is not to be seen, or the last; null in an empty page. */
+export function nearest(held: readonly ForumPost[], number: number): ForumPost | null {
+  return held.find((post) => post.number >= number) ?? held[held.length - 1] ?? null;
+}
+
 /** How many posts the reader has not read: null for a thread that was never opened. */
 export function unreadOf(line: Pick<ThreadLine, "read" | "newest">): number | null {
   return line.read ? Math.max(0, line.newest - line.read) : null;

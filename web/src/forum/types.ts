@@ -34,6 +34,8 @@ export type PostState = "published" | "held" | "blocked" | "rejected" | "removed
 
 export interface ForumPost {
   id: string;
+  /** The name under which an own one was written. */
+  draft: string | null;
   author: { id: string; name: string; unit: string | null; role: "lecturer" | "assistant" | "learner" };
   text: string;
   html: string;
@@ -46,10 +48,13 @@ export interface ForumPost {
   kind?: string | null;
   basis?: string | null;
   reason?: string | null;
+  category?: string | null;
+  marks: [number, number][];
 }
 
 export interface PostPage {
   items: ForumPost[];
+  earlier: number | null;
   next: number | null;
 }
 

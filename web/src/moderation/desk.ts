@@ -13,19 +13,9 @@ const KEYS: Record<string, Command> = {
   "?": "help",
 };
 
-export interface KeyPress {
-  key: string;
-  ctrlKey?: boolean;
-  metaKey?: boolean;
-  altKey?: boolean;
-  isComposing?: boolean;
-}
-
-/** Single-letter keys are off while something is typed, in a dialog, or with a modifier (WCAG 2.1.4). */
-export function commandOf(press: KeyPress, target: Element | null): Command | null {
-  if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return null;
-  if (target?.closest("input, textarea, select, [contenteditable], [role=dialog]")) return null;
-  return KEYS[press.key.toLowerCase()] ?? null;
+/** What a letter means at the desk; null when it means nothing. */
+export function commandOf(letter: string): Command | null {
+  return KEYS[letter] ?? null;
 }
 
 /** A held post is approved or rejected; a reported one, visible all the while, is kept or removed. */

@@ -1,5 +1,6 @@
 /** What is typed is kept in this browser until it was sent, for each field and account. */
 import { type Ref, ref, watch } from "vue";
+import { serverNow } from "@/net/server-clock";
 import { useSession } from "@/net/session";
 
 export function useDraft(field: string): Ref<string> {
@@ -11,4 +12,16 @@ export function useDraft(field: string): Ref<string> {
     else localStorage.removeItem(key);
   });
   return text;
+}
+
+/** A draft and when it was last kept (ms since 1970; 0 while it is empty), for saying so. */
+export function useDatedDraft(field: string): { text: Ref<string>; keptAt: Ref<number> } {
+  const text = useDraft(field);
+  const at = useDraft(`${field}.at`);
+  const keptAt = ref(Number(at.value));
+  watch(text, (value) => {
+    keptAt.value = value ? serverNow() : 0;
+    at.value = value ? String(keptAt.value) : "";
+  });
+  return { text, keptAt };
 }
