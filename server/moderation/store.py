@@ -202,11 +202,14 @@ REPORTED = sa.and_(posts.c.state.in_(["published", "blocked", "rejected"]), post
 WAITING = sa.or_(posts.c.state == "held", REPORTED)
 
 
-async def queue(tx: AsyncConnection, where: Sequence[Any], *, offset: int, limit: int) -> tuple[list[Post], int]:
-    """Posts for the desk and their number; live ones first, then who has waited longest."""
+async def queue(
+    tx: AsyncConnection, where: Sequence[Any], *, offset: int, limit: int, live_first: bool = True
+) -> tuple[list[Post], int]:
+    """Posts for the desk and their number; live ones first if wished, then who has waited longest."""
     query = sa.select(posts).where(*where)
     total = (await tx.execute(sa.select(sa.func.count()).select_from(query.subquery()))).scalar_one()
-    order = (sa.case((posts.c.place_kind == "class", 0), else_=1), posts.c.state_at, posts.c.id)
+    first = [sa.case((posts.c.place_kind == "class", 0), else_=1)] if live_first else []
+    order = (*first, posts.c.state_at, posts.c.id)
     rows = (await tx.execute(query.order_by(*order).offset(offset).limit(limit))).all()
     return [_post(row) for row in rows], int(total)
 

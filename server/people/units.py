@@ -50,6 +50,11 @@ async def listed(tx: AsyncConnection, where: Any) -> list[Unit]:
     return [Unit(**row._mapping) for row in rows]
 
 
+async def sub_centres(tx: AsyncConnection) -> list[Unit]:
+    """All sub-centres in the order of the tree."""
+    return await listed(tx, units.c.is_sub_centre)
+
+
 async def sub_centre_of(tx: AsyncConnection, path: str) -> Unit | None:
     """The nearest sub-centre at or above a unit path."""
     tops = ["/".join(path.split("/")[: depth + 1]) + "/" for depth in range(path.count("/"))]

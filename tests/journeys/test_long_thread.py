@@ -66,13 +66,14 @@ async def _opens_in_the_middle(wang: Visitor, thread: UUID) -> None:
     await expect(_post(wang, 250)).to_be_focused()
     await expect(_post(wang, 250)).to_be_in_viewport(ratio=1)
     await expect(_post(wang, 1)).to_have_count(0)
-    await wang.look("middle")
+    await wang.shot("middle")
 
 
 async def _pages_both_ways(wang: Visitor) -> None:
     """What comes in above moves nothing that is read; below, the thread goes on."""
     earlier = wang.page.get_by_role("button", name="加载更早的发言")
     await earlier.scroll_into_view_if_needed()
+    await wang.look("earlier")
     before = await _top(_post(wang, 240))
     await earlier.click()
     await expect(_post(wang, 190)).to_be_attached()

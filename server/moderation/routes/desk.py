@@ -1,13 +1,15 @@
 """Endpoints of the desk: the queue, claims, decisions, and reviews by another person."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import Ask, Body, Query, Routes, View
 from server.base.shapes import Version
-from server.moderation import decide, desk, review, sanction, store
+from server.moderation import decide, desk, filters, review, sanction, store
 from server.moderation.routes.shapes import Basis, Code, Reason
 from server.moderation.store import Post
 from server.moderation.tables import posts
@@ -27,6 +29,7 @@ from server.moderation.views import (
     review_views,
     texts,
 )
+from server.people import units
 from server.rules.conduct import PostAction
 from server.rules.powers import Power, may
 from server.rules.refusal import unknown
@@ -49,24 +52,72 @@ class ItemsView(View):
     counts: CountsView
 
 
+State = Literal["waiting", "held", "reported", "decided"]
+
+
 class ItemsQuery(Query):
-    state: Literal["waiting", "held", "reported", "decided"] = "waiting"
+    """`kind` and `place`: where it was said; `centre`: the sub-centre of who said it; `sort=waited`: live ones, too,
+    only by how long they wait.
+    """
+
+    state: State = "waiting"
+    kind: Annotated[str, Field(max_length=16)] | None = None
     place: UUID | None = None
+    centre: UUID | None = None
+    sort: Literal["live", "waited"] = "live"
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
     size: Annotated[int, Field(ge=1, le=200)] = 50
 
 
 @routes.get("/api/v1/desk/items", power=Power.DESK_SEE, title="What waits for a person, live places first")
 async def queue(ask: Ask, query: ItemsQuery) -> ItemsView:
-    where = [desk.bounded(ask.actor, ask.now), desk.STATES[query.state]]
-    if query.place is not None:
-        where.append(posts.c.place_id == query.place)
     async with ask.read() as tx:
-        found, total = await store.queue(tx, where, offset=(query.page - 1) * query.size, limit=query.size)
+        where = [desk.bounded(ask.actor, ask.now), desk.STATES[query.state], *await _chosen(tx, query)]
+        found, total = await store.queue(
+            tx, where, offset=(query.page - 1) * query.size, limit=query.size, live_first=query.sort == "live"
+        )
         counted = await desk.counts(tx, ask.actor, ask.now)
         shown_items = await items(tx, found, ask.me, ask.now)
     counts = CountsView.model_validate(counted)
     return ItemsView(items=shown_items, total=total, page=query.page, size=query.size, counts=counts)
+
+
+async def _chosen(tx: AsyncConnection, query: ItemsQuery) -> list[Any]:
+    where = []
+    if query.kind is not None:
+        where.append(posts.c.place_kind == query.kind)
+    if query.place is not None:
+        where.append(posts.c.place_id == query.place)
+    if query.centre is not None:
+        centre = await units.unit(tx, query.centre)
+        where.append(posts.c.unit_path.startswith(centre.path, autoescape=True) if centre else sa.false())
+    return where
+
+
+class ChoiceView(View):
+    kind: str
+    id: UUID
+    name: str
+    count: int
+
+
+class ChoicesView(View):
+    """What the list can be narrowed to; `kinds` are those of places, with how many posts each has."""
+
+    kinds: dict[str, int]
+    places: list[ChoiceView]
+    centres: list[ChoiceView]
+
+
+class ChoicesQuery(Query):
+    state: State = "waiting"
+
+
+@routes.get("/api/v1/desk/choices", power=Power.DESK_SEE, title="What the list of the desk can be narrowed to")
+async def choices(ask: Ask, query: ChoicesQuery) -> ChoicesView:
+    async with ask.read() as tx:
+        found = await filters.choices(tx, sa.and_(desk.bounded(ask.actor, ask.now), desk.STATES[query.state]))
+    return ChoicesView.model_validate(found)
 
 
 class TextsView(View):

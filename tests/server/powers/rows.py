@@ -108,6 +108,7 @@ PEOPLE: dict[str, Row] = {
 
 MODERATION: dict[str, Row] = {
     "GET /api/v1/desk/items": Row(listed="post_id", listed_about="post", query="?state=held"),
+    "GET /api/v1/desk/choices": Row(listed="class_id", listed_about="post", query="?state=held"),
     "GET /api/v1/desk/items/{post_id}": Row("post"),
     "GET /api/v1/desk/items/{post_id}/versions": Row("post"),
     "POST /api/v1/desk/items/{post_id}/claim": Row("post"),

@@ -1,6 +1,6 @@
 /** One thread on a page: a stretch of its posts that grows both ways, and what arrives meanwhile. */
 import { computed, onScopeDispose, ref, shallowRef } from "vue";
-import { http } from "@/net/session";
+import { http, useSession } from "@/net/session";
 import { useChannel } from "@/net/useChannel";
 import { useLoad } from "@/ui/useLoad";
 import { lastOf, merged, without } from "./thread";
@@ -12,6 +12,7 @@ const AHEAD = 10;
 /** `first`: the number that the page is opened at. */
 export function useThread(id: string, first: number) {
   const { channel } = useChannel();
+  const { account } = useSession();
   const posts = shallowRef<ForumPost[]>([]);
   const earlier = ref<number | null>(null);
   const later = ref<number | null>(null);
@@ -74,11 +75,14 @@ export function useThread(id: string, first: number) {
     posts.value = found ? merged(posts.value, [found]) : without(posts.value, number);
   }
 
+  const own = ({ author }: Record<string, unknown>) =>
+    (author as ForumPost["author"] | undefined)?.id === account.value?.id;
+
   function heard(data: Record<string, unknown>): void {
     const post = String(data.id ?? data.post);
     const known = posts.value.find((each) => each.id === post);
     if (known) again(known.number).catch(() => {});
-    else if (data.id && !heardOf.value.includes(post)) heardOf.value = [...heardOf.value, post];
+    else if (data.id && !own(data) && !heardOf.value.includes(post)) heardOf.value = [...heardOf.value, post];
   }
 
   const stops = [
