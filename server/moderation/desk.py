@@ -31,6 +31,16 @@ STATES = {
 }
 
 
+_LIVE_FIRST = sa.case((posts.c.place_kind == "class", 0), else_=1)
+
+
+def order(state: str, sort: str) -> tuple[Any, ...]:
+    """What waits: live places first, or as `waited`, then who has waited longest; what is decided: the last first."""
+    if state == "decided":
+        return (posts.c.state_at.desc(),)
+    return (posts.c.state_at,) if sort == "waited" else (_LIVE_FIRST, posts.c.state_at)
+
+
 def bounded(actor: Actor, now: datetime) -> Any:
     """The posts that the asker may see on the desk."""
     scopes = reach(actor.holdings, Power.DESK_SEE, now)

@@ -203,14 +203,12 @@ WAITING = sa.or_(posts.c.state == "held", REPORTED)
 
 
 async def queue(
-    tx: AsyncConnection, where: Sequence[Any], *, offset: int, limit: int, live_first: bool = True
+    tx: AsyncConnection, where: Sequence[Any], order: Sequence[Any], *, offset: int, limit: int
 ) -> tuple[list[Post], int]:
-    """Posts for the desk and their number; live ones first if wished, then who has waited longest."""
+    """Posts for the desk, and how many there are."""
     query = sa.select(posts).where(*where)
     total = (await tx.execute(sa.select(sa.func.count()).select_from(query.subquery()))).scalar_one()
-    first = [sa.case((posts.c.place_kind == "class", 0), else_=1)] if live_first else []
-    order = (*first, posts.c.state_at, posts.c.id)
-    rows = (await tx.execute(query.order_by(*order).offset(offset).limit(limit))).all()
+    rows = (await tx.execute(query.order_by(*order, posts.c.id).offset(offset).limit(limit))).all()
     return [_post(row) for row in rows], int(total)
 
 

@@ -73,9 +73,8 @@ class ItemsQuery(Query):
 async def queue(ask: Ask, query: ItemsQuery) -> ItemsView:
     async with ask.read() as tx:
         where = [desk.bounded(ask.actor, ask.now), desk.STATES[query.state], *await _chosen(tx, query)]
-        found, total = await store.queue(
-            tx, where, offset=(query.page - 1) * query.size, limit=query.size, live_first=query.sort == "live"
-        )
+        order = desk.order(query.state, query.sort)
+        found, total = await store.queue(tx, where, order, offset=(query.page - 1) * query.size, limit=query.size)
         counted = await desk.counts(tx, ask.actor, ask.now)
         shown_items = await items(tx, found, ask.me, ask.now)
     counts = CountsView.model_validate(counted)

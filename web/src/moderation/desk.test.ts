@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionsFor, commandOf, neighbour, ordered, pieces, successor } from "./desk";
+import { actionsFor, commandOf, neighbour, pieces, successor } from "./desk";
 
 const items = [{ id: "a" }, { id: "b" }, { id: "c" }];
 
@@ -23,20 +23,6 @@ describe("an item", () => {
 });
 
 describe("the list", () => {
-  it("has live items first and then who waited longest", () => {
-    const item = (id: string, live: boolean, waiting_since: string) => ({
-      id,
-      place: { kind: "class", id: "1", title: "", live },
-      waiting_since,
-    });
-    const list = [
-      item("x", false, "2026-01-01"),
-      item("y", true, "2026-01-03"),
-      item("z", true, "2026-01-02"),
-    ];
-    expect(ordered(list).map(({ id }) => id)).toEqual(["z", "y", "x"]);
-  });
-
   it("goes on to the next item, and back to the one before at the end", () => {
     expect(neighbour(items, "a", 1)?.id).toBe("b");
     expect(neighbour(items, null, 1)?.id).toBe("a");

@@ -25,16 +25,6 @@ export function actionsFor(item: Pick<Item, "state" | "reports">): { accept: Act
   return null;
 }
 
-/** Live items first, then who has waited longest; the id decides between equals, so the order is stable. */
-export function ordered<T extends Pick<Item, "id" | "place" | "waiting_since">>(items: readonly T[]): T[] {
-  return [...items].sort(
-    (a, b) =>
-      Number(b.place.live) - Number(a.place.live) ||
-      a.waiting_since.localeCompare(b.waiting_since) ||
-      a.id.localeCompare(b.id),
-  );
-}
-
 /** The neighbour of `current` in the list; after the last one the one before it, so that work goes on. */
 export function neighbour<T extends { id: string }>(
   items: readonly T[],

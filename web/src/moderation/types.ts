@@ -55,6 +55,19 @@ export interface Counts {
   sanctions: number;
 }
 
+export interface Choice {
+  kind: string;
+  id: Id;
+  name: string;
+  count: number;
+}
+
+export interface Choices {
+  kinds: Record<string, number>;
+  places: Choice[];
+  centres: Choice[];
+}
+
 export type Queue = Page<Item> & { counts: Counts };
 
 export interface Decision {

@@ -8,8 +8,9 @@ import { useLoad } from "@/ui/useLoad";
 import { useQueryValue } from "@/ui/useQuery";
 import { useTask } from "@/ui/useTask";
 import { t } from "@/words";
-import { actionsFor, neighbour, ordered, successor } from "./desk";
-import type { Action, Decision, ItemDetail, Queue } from "./types";
+import { actionsFor, neighbour, successor } from "./desk";
+import { chosenOf } from "./kept-choices";
+import type { Action, Choices, Decision, ItemDetail, Queue } from "./types";
 
 export function useDesk() {
   const route = useRoute();
@@ -17,15 +18,14 @@ export function useDesk() {
   const { channel } = useChannel();
   const state = useQueryValue("state", "held");
   const page = useQueryValue("page", "1");
+  const chosen = computed(() => JSON.stringify(chosenOf(route.query)));
   const id = computed(() => (route.params.id as string | undefined) ?? null);
   const queue = useLoad(
-    () => http.get<Queue>("/desk/items", { state: state.value, page: page.value }),
-    [state, page],
+    () => http.get<Queue>("/desk/items", { state: state.value, page: page.value, ...chosenOf(route.query) }),
+    [state, page, chosen],
   );
-  const items = computed(
-    () =>
-      (state.value === "decided" ? queue.data.value?.items : ordered(queue.data.value?.items ?? [])) ?? [],
-  );
+  const choices = useLoad(() => http.get<Choices>("/desk/choices", { state: state.value }), [state]);
+  const items = computed(() => queue.data.value?.items ?? []);
   const item = shallowRef<ItemDetail | null>(null);
   const undoable = shallowRef<(() => void) | null>(null);
   const open = (next: string | null) =>
@@ -97,7 +97,9 @@ export function useDesk() {
   return {
     state,
     id,
+    narrowed: computed(() => chosen.value !== "{}"),
     queue,
+    choices,
     items,
     item,
     opening,
