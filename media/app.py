@@ -111,6 +111,7 @@ async def _edge(media: Media) -> AsyncIterator[None]:
         return
     app = _empty(media)
     app.add_routes(edge_routes(media.classes.find, media.storage, media.gate))
+    app.router.add_get("/healthz", _healthz)
     async with _listening(media, app, "127.0.0.1", media.settings.edge_port):
         yield
 
@@ -170,11 +171,12 @@ async def _refusals(request: web.Request, handler: Handler) -> web.StreamRespons
         return problem(500, "media.failed", "This should not have happened.")
 
 
-def _operator_routes(metrics: Metrics) -> list[web.RouteDef]:
-    async def healthz(request: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"})
+async def _healthz(_request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
 
+
+def _operator_routes(metrics: Metrics) -> list[web.RouteDef]:
     async def figures(request: web.Request) -> web.Response:
         return web.Response(body=metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
-    return [web.get("/healthz", healthz), web.get("/metrics", figures)]
+    return [web.get("/healthz", _healthz), web.get("/metrics", figures)]

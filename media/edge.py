@@ -13,7 +13,7 @@ from media.errors import Refused
 from media.hls.routes import Find, hls_routes, withheld
 from media.storage import NoSuchName, Storage
 
-KEPT_S = 3
+KEPT_S = 2
 """A proxy that counts whole seconds keeps an answer up to one second longer."""
 _COUNTED_IN_S = 1
 

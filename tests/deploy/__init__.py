@@ -1,0 +1,1 @@
+"""The shipped deployment, started on loopback and walked through."""
