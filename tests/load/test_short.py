@@ -7,7 +7,7 @@ import pytest
 from server.base.config import Settings
 from tests.conftest import cannot
 from tests.journeys.browser import chromium
-from tests.load import beats, fanout, glass, nodes, start
+from tests.load import beats, fanout, forum, glass, nodes, start
 from tests.postgres import binaries
 from tests.redis_server import BINARY
 
@@ -27,6 +27,15 @@ async def test_beats_are_acknowledged_packed_and_survive_a_kill(postgres: bool) 
     assert figures["1 kill -9"]["lost"] == 0
     assert figures["saturated"]["mean beats/s"] > 0
     assert figures["evidence after packing"]["bytes a beat"] <= 5
+
+
+@pytest.mark.parametrize("postgres", [False, True], ids=["sqlite", "postgresql"])
+async def test_a_filled_forum_is_opened_and_searched(postgres: bool) -> None:
+    if postgres and binaries() is None:
+        cannot("PostgreSQL")
+    figures = await forum.measure(2_000, times=2, postgres=postgres)
+    assert len(figures) == 13
+    assert all(each["p50 ms"] > 0 for name, each in figures.items() if name.startswith(("thread", "search")))
 
 
 async def test_a_post_reaches_everybody_in_class_while_beats_go_on() -> None:
