@@ -24,7 +24,8 @@ class Refused(RuntimeError):
 class Learner:
     """One socket with its stay; times are monotonic seconds.
 
-    `answered(learner, latency_s)` is called for every acknowledged beat, `heard` for every other frame.
+    `answered(learner, latency_s)` is called for every acknowledged beat, `heard` for every other frame, `lost(learner)`
+    when the line breaks.
     """
 
     __slots__ = (
@@ -37,6 +38,7 @@ class Learner:
         "answered",
         "counted_ms",
         "heard",
+        "lost",
         "seq",
         "stay",
     )
@@ -51,13 +53,24 @@ class Learner:
         self.seq = self.acked = self.counted_ms = 0
         self.answered: Callable[[Learner, float], None] = _nobody
         self.heard: Callable[[Learner, bytes], None] = _nobody
+        self.lost: Callable[[Learner], None] = _nobody
 
     async def come(self, port: int, token: str, class_id: str) -> None:
         """Open the socket, the stay and the first interval."""
+        await self.connect(port, token)
+        await self.attend(class_id)
+        self.beat(time.monotonic())
+
+    async def connect(self, port: int, token: str) -> None:
+        """Open the socket, or a new one in place of one that was lost; what that one did not answer is forgotten."""
+        self._asked.clear()
         self._wire = await Wire.connect("127.0.0.1", port, f"session={token}", self._hear)
+        self._wire.lost = lambda: self.lost(self)
+
+    async def attend(self, class_id: str) -> None:
+        """Open the stay."""
         activity = {"kind": "class", "id": class_id}
         self.stay = (await self.call("stay.open", {"activity": activity, "device": "load"}))["stay"]
-        self.beat(time.monotonic())
 
     async def call(self, type: str, data: dict[str, Any]) -> dict[str, Any]:
         """Send a message and wait for its acknowledgement; raises `Refused`."""

@@ -24,7 +24,7 @@ def frame(payload: bytes) -> bytes:
 
 
 class Wire(asyncio.Protocol):
-    """One socket; `heard` gets the payload of each text frame of the server."""
+    """One socket; `heard` gets the payload of each text frame of the server, `lost` is called when it breaks."""
 
     def __init__(self, heard: Callable[["Wire", bytes], None]) -> None:
         self._heard = heard
@@ -32,6 +32,7 @@ class Wire(asyncio.Protocol):
         self._open = False
         self.transport: asyncio.Transport | None = None
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.lost: Callable[[], None] | None = None
 
     @classmethod
     async def connect(cls, host: str, port: int, cookie: str, heard: Callable[["Wire", bytes], None]) -> "Wire":
@@ -48,6 +49,8 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.ready.done():
             self.ready.set_exception(ConnectionError("closed during the handshake"))
+        elif self.lost is not None:
+            self.lost()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -91,5 +94,6 @@ class Wire(asyncio.Protocol):
         self.transport.write(frame(payload))
 
     def close(self) -> None:
+        self.lost = None
         if self.transport is not None:
             self.transport.abort()
