@@ -103,8 +103,8 @@ async def evidence_of(tx: AsyncConnection, activity: UUID, accounts: Collection[
     query = sa.select(stays.c.id, stays.c.account).where(stays.c.activity == activity, stays.c.account.in_(accounts))
     visits = (await tx.execute(query.order_by(stays.c.id))).all()
     stay_ids = [row.id for row in visits]
-    found = await beats_of(tx, stay_ids)
-    changes = await _earning_of(tx, stay_ids)
+    found = await beats_of(tx, stay_ids) if stay_ids else {}
+    changes = await _earning_of(tx, stay_ids) if stay_ids else defaultdict(list)
     asked = await _checks_of(tx, activity, accounts)
     active = await _signs_of(tx, activity, accounts)
     of_account: defaultdict[UUID, list[StayEvidence]] = defaultdict(list)

@@ -26,7 +26,7 @@ pages = Routes("attendance")
 @pages.get("/api/v1/classes/{class_id}/attendance", power=Power.ATTEND, target=class_target, noun="class")
 async def own(ask: Ask, class_id: UUID) -> shapes.OwnView:
     """My attendance of a class as it would be assessed now"""
-    async with ask.read() as tx:
+    async with ask.read(near=True) as tx:
         held = await lesson(tx, class_id)
         evidence = await evidence_of(tx, class_id, [ask.me])
     if held is None:

@@ -119,8 +119,8 @@ class Ask:
         """Run `verb` as the one who asks."""
         return await self.office.do(self.actor, verb, *args, **kwargs)
 
-    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        return self.office.read()
+    def read(self, *, near: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.office.read(near=near)
 
 
 TargetOf = Callable[..., Awaitable[Target | None]]

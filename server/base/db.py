@@ -78,6 +78,7 @@ class Database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self._write_engine = lite.writer(self.url)
             self.engine = lite.readers(self.url, READERS)
+            self._near_engine = lite.readers(self.url, READERS, inline=True)
         else:
             self.engine = create_async_engine(
                 self.url.set(drivername="postgresql+asyncpg"),
@@ -86,12 +87,13 @@ class Database:
                 pool_pre_ping=True,
                 hide_parameters=True,
             )
+            self._near_engine = self.engine
             self._write_engine = self.engine.execution_options(isolation_level="SERIALIZABLE")
 
     @contextlib.asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection with one view of the data, for reading only."""
-        async with self.engine.connect() as tx:
+    async def read(self, *, near: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A connection with one view of the data, for reading only; `near`: nothing but a few rows by their key."""
+        async with (self._near_engine if near else self.engine).connect() as tx:
             yield tx
 
     async def write(self, unit: Unit[T]) -> T:
@@ -112,8 +114,8 @@ class Database:
             await self._jobs.put(None)
             await self._writer
         await asyncio.gather(*self._running, return_exceptions=True)
-        await self._write_engine.dispose()
-        await self.engine.dispose()
+        for engine in (self._write_engine, self._near_engine, self.engine):
+            await engine.dispose()
 
     # --- SQLite -----------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ class Front:
     async def _target(self, ask: Ask, route: Route, params: dict[str, Any]) -> Target | None:
         if route.target is None:
             return None
-        async with self.office.read() as tx:
+        async with self.office.read(near=True) as tx:
             target = await route.target(tx, **params)
         if target is None:
             raise unknown(route.noun)

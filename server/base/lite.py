@@ -4,7 +4,8 @@ Theory of operation. The usual driver hands every call to a thread and waits for
 again, four times a statement; under load that, not SQLite, is what a unit waits for. Here a statement of
 the writer runs on the loop, as its transaction alone may write and finds its pages in memory; only taking
 the lock and the COMMIT, which waits for the disk, go to the thread. A reader's statement, which may be
-long, is one call in the thread.
+long, is one call in the thread; that of a reader who only looks up a few rows by their key runs on the loop,
+as going to the thread and back takes longer than the statement itself.
 """
 
 import asyncio
@@ -126,9 +127,11 @@ def writer(url: sa.URL) -> AsyncEngine:
     return engine
 
 
-def readers(url: sa.URL, number: int) -> AsyncEngine:
-    """So many connections that read, each with one view of the data at a time."""
-    engine = _engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=number, max_overflow=0, threads=number)
+def readers(url: sa.URL, number: int, *, inline: bool = False) -> AsyncEngine:
+    """So many connections that read, each with one view of the data at a time; `inline` for what is short."""
+    engine = _engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=number, max_overflow=0, threads=number, inline=inline
+    )
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -69,9 +69,9 @@ class Office:
         return result
 
     @contextlib.asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for reading only."""
-        async with self.db.read() as tx:
+    async def read(self, *, near: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading only; `near`: nothing but a few rows by their key."""
+        async with self.db.read(near=near) as tx:
             yield tx
 
     async def _tell(self, work: Work) -> None:

@@ -13,7 +13,15 @@ from server.rules.stretches import Stretches
 
 async def record_of(tx: AsyncConnection, class_id: UUID) -> Record:
     """What media said was on air, rehearsals never in it."""
-    return (await records_of(tx, [class_id])).get(class_id, ())
+    rows = (await tx.execute(_OF_ONE, {"class_id": class_id})).all()
+    return tuple(Aired(row.run, row.from_ms, row.until_ms, row.open) for row in rows)
+
+
+_OF_ONE = (
+    sa.select(air_stretches)
+    .where(air_stretches.c.class_id == sa.bindparam("class_id"))
+    .order_by(air_stretches.c.number)
+)
 
 
 async def records_of(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Record]:

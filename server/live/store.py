@@ -22,6 +22,11 @@ LECTURER, ASSISTANT = "lecturer", "assistant"
 
 _BATCH = 500
 
+_BY_ID = sa.select(classes).where(classes.c.id == sa.bindparam("class_id"))
+_STAFF_OF = (
+    sa.select(class_staff).where(class_staff.c.class_id == sa.bindparam("class_id")).order_by(class_staff.c.place)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LiveClass:
@@ -87,7 +92,11 @@ _COLUMNS = [name for name in LiveClass.__slots__ if name not in {"lecturers", "a
 
 
 async def by_id(tx: AsyncConnection, class_id: UUID) -> LiveClass | None:
-    return (await by_ids(tx, [class_id])).get(class_id)
+    """The class of that id; everybody who enters a room asks for it several times."""
+    row = (await tx.execute(_BY_ID, {"class_id": class_id})).first()
+    if row is None:
+        return None
+    return _lesson(row, (await tx.execute(_STAFF_OF, {"class_id": class_id})).all())
 
 
 async def by_ids(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, LiveClass]:
@@ -171,14 +180,15 @@ def _values(lesson: LiveClass) -> dict[str, Any]:
 
 async def _with_staff(tx: AsyncConnection, query: sa.Select[Any]) -> list[LiveClass]:
     rows = (await tx.execute(query)).all()
-    staff: dict[UUID, dict[str, list[UUID]]] = {row.id: {LECTURER: [], ASSISTANT: []} for row in rows}
+    staff: dict[UUID, list[Any]] = {row.id: [] for row in rows}
     named = sa.select(class_staff).where(class_staff.c.class_id.in_(list(staff))).order_by(class_staff.c.place)
     for each in (await tx.execute(named)).all() if rows else ():
-        staff[each.class_id][each.role].append(each.account)
+        staff[each.class_id].append(each)
     return [_lesson(row, staff[row.id]) for row in rows]
 
 
-def _lesson(row: Any, staff: dict[str, list[UUID]]) -> LiveClass:
+def _lesson(row: Any, staff: Sequence[Any]) -> LiveClass:
     values = dict(row._mapping)
     values |= {"family": Family(row.family), "mode": Mode(row.mode), "state": State(row.state)}
-    return LiveClass(**values, lecturers=tuple(staff[LECTURER]), assistants=tuple(staff[ASSISTANT]))
+    of_role = {role: tuple(each.account for each in staff if each.role == role) for role in (LECTURER, ASSISTANT)}
+    return LiveClass(**values, lecturers=of_role[LECTURER], assistants=of_role[ASSISTANT])

@@ -61,8 +61,10 @@ async def by_id(tx: AsyncConnection, sanction_id: UUID) -> Sanction | None:
 
 async def of_person(tx: AsyncConnection, person: UUID) -> list[Sanction]:
     """All sanctions of a person, newest first."""
-    query = sa.select(sanctions).where(sanctions.c.person == person).order_by(sanctions.c.id.desc())
-    return [Sanction(**row._mapping) for row in (await tx.execute(query)).all()]
+    return [Sanction(**row._mapping) for row in (await tx.execute(_OF_PERSON, {"who": person})).all()]
+
+
+_OF_PERSON = sa.select(sanctions).where(sanctions.c.person == sa.bindparam("who")).order_by(sanctions.c.id.desc())
 
 
 async def for_desk(tx: AsyncConnection, where: Any, now: datetime) -> list[Sanction]:

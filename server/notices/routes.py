@@ -35,7 +35,7 @@ class ReadBody(Body):
 
 @routes.get("/api/v1/me/notices", power=SIGNED_IN, title="What I have been told, newest first")
 async def notices(ask: Ask, query: NoticeQuery) -> NoticePage:
-    async with ask.read() as tx:
+    async with ask.read(near=True) as tx:
         person = await people.person(tx, ask.me)
         if person is None:
             raise unknown("person")

@@ -127,7 +127,7 @@ class Doorkeeper:
 
     async def _read(self, key: bytes) -> _Known | None:
         now = self._office.clock.now()
-        async with self._office.read() as tx:
+        async with self._office.read(near=True) as tx:
             found = await sessions.by_token(tx, key)
             person = await store.person(tx, found.account) if found else None
             if found is None or person is None or not person.active:

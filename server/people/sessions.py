@@ -46,10 +46,12 @@ async def add(tx: AsyncConnection, found: SignIn, token: bytes) -> None:
     await tx.execute(sessions.insert().values(row))
 
 
+_BY_TOKEN = sa.select(sessions).where(sessions.c.token_hash == sa.bindparam("token"), sessions.c.ended_at.is_(None))
+
+
 async def by_token(tx: AsyncConnection, token: bytes) -> SignIn | None:
     """The sign-in that has this token's hash, unless it has ended."""
-    query = sa.select(sessions).where(sessions.c.token_hash == token, sessions.c.ended_at.is_(None))
-    row = (await tx.execute(query)).first()
+    row = (await tx.execute(_BY_TOKEN, {"token": token})).first()
     return _sign_in(row) if row else None
 
 

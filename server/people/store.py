@@ -72,6 +72,7 @@ _PERSON = (
     .join(units, units.c.id == accounts.c.unit)
     .join(AUTHORITY, AUTHORITY.c.id == accounts.c.authority)
 )
+_PERSON_BY_ID = _PERSON.where(accounts.c.id == sa.bindparam("account"))
 
 
 def _person(row: Any) -> Person:
@@ -87,7 +88,7 @@ def _person(row: Any) -> Person:
 
 async def person(tx: AsyncConnection, account: UUID) -> Person | None:
     """The person of an account; None when there is none."""
-    row = (await tx.execute(_PERSON.where(accounts.c.id == account))).first()
+    row = (await tx.execute(_PERSON_BY_ID, {"account": account})).first()
     return _person(row) if row else None
 
 
@@ -196,14 +197,16 @@ async def holdings_of(tx: AsyncConnection, who: Person) -> tuple[Holding, ...]:
     if not who.active:
         return ()
     learner = Holding(Role.LEARNER, Scope(ScopeKind.SELF, who.unit_path))
-    query = (
-        sa.select(holdings, units.c.path)
-        .outerjoin(units, units.c.id == holdings.c.scope_id)
-        .where(holdings.c.account == who.id, holdings.c.taken_at.is_(None))
-        .order_by(holdings.c.id)
-    )
-    given = tuple(_holding(row) for row in await tx.execute(query))
+    given = tuple(_holding(row) for row in await tx.execute(_HELD, {"account": who.id}))
     return (learner, *given)
+
+
+_HELD = (
+    sa.select(holdings, units.c.path)
+    .outerjoin(units, units.c.id == holdings.c.scope_id)
+    .where(holdings.c.account == sa.bindparam("account"), holdings.c.taken_at.is_(None))
+    .order_by(holdings.c.id)
+)
 
 
 def _holding(row: Any) -> Holding:

@@ -176,7 +176,7 @@ async def answered(pages: Sequence[Page], class_id: str) -> float:
         page.learner.heard, page.learner.answered = heard, acknowledged
     began = time.monotonic()
     await pages[0].learner.call("post.write", {"place": place, "text": TEXT, "draft": str(uuid4())})
-    took = await asyncio.wait_for(done, BACK_S) - began
+    took: float = await asyncio.wait_for(done, BACK_S) - began
     for page in pages:
         page.listen()
     return took

@@ -92,7 +92,7 @@ async def revoke_key(ask: Ask, class_id: UUID) -> None:
     title="Leave to watch for a minute: live, the recording, or the rehearsal",
 )  # fmt: skip
 async def viewing(ask: Ask, class_id: UUID, body: ViewBody) -> ViewingLeave:
-    async with ask.read() as tx:
+    async with ask.read(near=True) as tx:
         lesson = await store.by_id(tx, class_id)
         if lesson is None:
             raise unknown("class")

@@ -13,7 +13,7 @@ from server.live.audience import Audience, audience_of
 from server.live.chat import CLASS, Settings
 from server.live.routes.shapes import shown
 from server.live.targets import class_target, topic_target
-from server.live.views import ClassView
+from server.live.views import ClassView, view_of
 from server.moderation import store as posts
 from server.moderation import tell, write
 from server.moderation.views import PostView
@@ -97,10 +97,11 @@ async def place_target(tx: AsyncConnection, body: WriteBody) -> Target | None:
 
 @routes.get("/api/v1/classes/{class_id}/room", power=Power.LIVE_SEE, target=class_target, title="The room as it is now")
 async def enter(ask: Ask, class_id: UUID) -> RoomView:
-    async with ask.read() as tx:
+    async with ask.read(near=True) as tx:
         found = await room.enter(tx, ask.actor, class_id, ask.now)
+        lesson = await view_of(tx, found.lesson, ask.actor, ask.now, ask.services.policies)
     return RoomView(
-        lesson=await shown(ask, found.lesson), me=MeView(muted_until=found.muted_until),
+        lesson=lesson, me=MeView(muted_until=found.muted_until),
         posts=[PostView(**each) for each in found.posts], audience=audience_of(ask.request.app, class_id),
         source=found.source,
     )  # fmt: skip

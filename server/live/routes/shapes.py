@@ -17,5 +17,5 @@ People = Annotated[list[UUID], Field(max_length=20)]
 
 async def shown(ask: Ask, lesson: LiveClass) -> ClassView:
     """A class as the one who asks reads it."""
-    async with ask.read() as tx:
+    async with ask.read(near=True) as tx:
         return await view_of(tx, lesson, ask.actor, ask.now, ask.services.policies)
