@@ -19,6 +19,32 @@ AT_ONCE = 1000
 """Identifiers in one statement; databases have a limit."""
 
 
+def _some(name: str) -> sa.BindParameter[Any]:
+    """Several values of one parameter."""
+    return sa.bindparam(name, expanding=True)
+
+
+# Built once: whoever enters a class, and every seat that is made again, asks all of them.
+_VISITS = (
+    sa.select(stays.c.id, stays.c.account)
+    .where(stays.c.activity == sa.bindparam("activity"), stays.c.account.in_(_some("accounts")))
+    .order_by(stays.c.id)
+)
+_PACKED = sa.select(packs).where(packs.c.stay.in_(_some("stays"))).order_by(packs.c.stay, packs.c.first_seq)
+_LOOSE = sa.select(beats).where(beats.c.stay.in_(_some("stays"))).order_by(beats.c.stay, beats.c.seq)
+_EARNING = sa.select(earnings).where(earnings.c.stay.in_(_some("stays"))).order_by(earnings.c.at_ms, earnings.c.id)
+_ASKED = (
+    sa.select(checks)
+    .where(checks.c.activity == sa.bindparam("activity"), checks.c.account.in_(_some("accounts")))
+    .order_by(checks.c.asked_ms, checks.c.id)
+)
+_SIGNS = (
+    sa.select(signs.c.account, signs.c.at_ms)
+    .where(signs.c.activity == sa.bindparam("activity"), signs.c.account.in_(_some("accounts")))
+    .order_by(signs.c.at_ms)
+)
+
+
 async def append(tx: AsyncConnection, received: Iterable[tuple[UUID, Beat]]) -> None:
     """Write accepted beats; one that is there already stays as it is.
 
@@ -77,11 +103,10 @@ async def last_receipts(tx: AsyncConnection, stay_ids: Collection[UUID]) -> dict
 async def beats_of(tx: AsyncConnection, stay_ids: Collection[UUID]) -> dict[UUID, tuple[Beat, ...]]:
     """All accepted beats of each stay in their order."""
     found: defaultdict[UUID, list[Beat]] = defaultdict(list)
-    packed = sa.select(packs).where(packs.c.stay.in_(stay_ids)).order_by(packs.c.stay, packs.c.first_seq)
-    for row in await tx.execute(packed):
+    some = {"stays": list(stay_ids)}
+    for row in await tx.execute(_PACKED, some):
         found[row.stay] += unpack(row.beats)
-    loose = sa.select(beats).where(beats.c.stay.in_(stay_ids)).order_by(beats.c.stay, beats.c.seq)
-    for row in await tx.execute(loose):
+    for row in await tx.execute(_LOOSE, some):
         found[row.stay].append(_beat(row))
     return {stay: tuple(each) for stay, each in found.items()}
 
@@ -100,8 +125,7 @@ async def pack_stay(tx: AsyncConnection, stay: UUID) -> int:
 
 async def evidence_of(tx: AsyncConnection, activity: UUID, accounts: Collection[UUID]) -> dict[UUID, Evidence]:
     """All that each learner left in an activity."""
-    query = sa.select(stays.c.id, stays.c.account).where(stays.c.activity == activity, stays.c.account.in_(accounts))
-    visits = (await tx.execute(query.order_by(stays.c.id))).all()
+    visits = (await tx.execute(_VISITS, {"activity": activity, "accounts": list(accounts)})).all()
     stay_ids = [row.id for row in visits]
     found = await beats_of(tx, stay_ids) if stay_ids else {}
     changes = await _earning_of(tx, stay_ids) if stay_ids else defaultdict(list)
@@ -126,24 +150,21 @@ async def all_studied(tx: AsyncConnection) -> list[tuple[UUID, UUID]]:
 
 async def _earning_of(tx: AsyncConnection, stay_ids: Sequence[UUID]) -> defaultdict[UUID, list[Earning]]:
     found: defaultdict[UUID, list[Earning]] = defaultdict(list)
-    query = sa.select(earnings).where(earnings.c.stay.in_(stay_ids)).order_by(earnings.c.at_ms, earnings.c.id)
-    for row in await tx.execute(query):
+    for row in await tx.execute(_EARNING, {"stays": list(stay_ids)}):
         found[row.stay].append(Earning(row.at_ms, Reason(row.held) if row.held else None))
     return found
 
 
 async def _checks_of(tx: AsyncConnection, activity: UUID, accounts: Collection[UUID]) -> defaultdict[UUID, list[Check]]:
     found: defaultdict[UUID, list[Check]] = defaultdict(list)
-    query = sa.select(checks).where(checks.c.activity == activity, checks.c.account.in_(accounts))
-    for row in await tx.execute(query.order_by(checks.c.asked_ms, checks.c.id)):
+    for row in await tx.execute(_ASKED, {"activity": activity, "accounts": list(accounts)}):
         found[row.account].append(check_of(row))
     return found
 
 
 async def _signs_of(tx: AsyncConnection, activity: UUID, accounts: Collection[UUID]) -> defaultdict[UUID, list[int]]:
     found: defaultdict[UUID, list[int]] = defaultdict(list)
-    query = sa.select(signs).where(signs.c.activity == activity, signs.c.account.in_(accounts))
-    for row in await tx.execute(query.order_by(signs.c.at_ms)):
+    for row in await tx.execute(_SIGNS, {"activity": activity, "accounts": list(accounts)}):
         found[row.account].append(row.at_ms)
     return found
 

@@ -77,7 +77,9 @@ class AskedCheck:
 
 async def add_stay(tx: AsyncConnection, stay: Stay) -> None:
     values = {name: getattr(stay, name) for name in ("id", "account", "activity", "device", "session", "opened_ms")}
-    await tx.execute(stays.insert().values(activity_kind=stay.kind, ended_ms=stay.ended_ms, dirty=stay.dirty, **values))
+    await tx.execute(
+        stays.insert(), values | {"activity_kind": stay.kind, "ended_ms": stay.ended_ms, "dirty": stay.dirty}
+    )
 
 
 async def stay_by_id(tx: AsyncConnection, stay_id: UUID) -> Stay | None:
@@ -86,8 +88,11 @@ async def stay_by_id(tx: AsyncConnection, stay_id: UUID) -> Stay | None:
 
 
 async def stays_by_ids(tx: AsyncConnection, stay_ids: Iterable[UUID]) -> dict[UUID, Stay]:
-    rows = await tx.execute(sa.select(stays).where(stays.c.id.in_(list(stay_ids))))
+    rows = await tx.execute(_BY_IDS, {"stays": list(stay_ids)})
     return {row.id: _stay(row) for row in rows}
+
+
+_BY_IDS = sa.select(stays).where(stays.c.id.in_(sa.bindparam("stays", expanding=True)))
 
 
 async def stays_of_class(tx: AsyncConnection, activity: UUID) -> list[Stay]:
@@ -97,8 +102,14 @@ async def stays_of_class(tx: AsyncConnection, activity: UUID) -> list[Stay]:
 
 
 async def count_stays(tx: AsyncConnection, account: UUID, activity: UUID) -> int:
-    query = sa.select(sa.func.count()).select_from(stays)
-    return int((await tx.execute(query.where(stays.c.account == account, stays.c.activity == activity))).scalar_one())
+    return int((await tx.execute(_COUNT, {"account": account, "activity": activity})).scalar_one())
+
+
+_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(stays)
+    .where(stays.c.account == sa.bindparam("account"), stays.c.activity == sa.bindparam("activity"))
+)
 
 
 async def has_stayed(tx: AsyncConnection, account: UUID) -> bool:
@@ -149,20 +160,23 @@ async def end_stay(tx: AsyncConnection, stay_id: UUID, ended_ms: int) -> None:
 
 
 async def earner(tx: AsyncConnection, account: UUID) -> Earner | None:
-    row = (await tx.execute(sa.select(earners).where(earners.c.account == account))).one_or_none()
+    row = (await tx.execute(_EARNER, {"account": account})).one_or_none()
     return Earner(row.stay, row.since_ms) if row else None
+
+
+_EARNER = sa.select(earners).where(earners.c.account == sa.bindparam("account"))
 
 
 async def make_earner(tx: AsyncConnection, account: UUID, stay: UUID, since_ms: int, *, anew: bool) -> None:
     """From now on this stay earns for the learner, and no other; `anew`: none did before."""
     if anew:
-        await tx.execute(earners.insert().values(account=account, stay=stay, since_ms=since_ms))
+        await tx.execute(earners.insert(), {"account": account, "stay": stay, "since_ms": since_ms})
     else:
         await tx.execute(earners.update().where(earners.c.account == account).values(stay=stay, since_ms=since_ms))
 
 
 async def add_earning(tx: AsyncConnection, id: UUID, stay: UUID, at_ms: int, held: Reason | None) -> None:
-    await tx.execute(earnings.insert().values(id=id, stay=stay, at_ms=at_ms, held=held.value if held else None))
+    await tx.execute(earnings.insert(), {"id": id, "stay": stay, "at_ms": at_ms, "held": held.value if held else None})
 
 
 # --- presence checks -----------------------------------------------------------------------------

@@ -165,13 +165,27 @@ async def in_place(
     tx: AsyncConnection, kind: str, place_id: UUID, viewer: UUID, *, before: UUID | None = None, limit: int = 100
 ) -> list[Post]:
     """The newest posts of a place as `viewer` sees it (published, and own ones in any state), oldest first."""
-    own = sa.and_(posts.c.author == viewer, posts.c.state.not_in(["withdrawn"]))
-    shown = sa.and_(posts.c.state == "published", posts.c.covered.is_(False))
-    query = sa.select(posts).where(posts.c.place_kind == kind, posts.c.place_id == place_id, sa.or_(shown, own))
-    if before is not None:
-        query = query.where(posts.c.id < before)
-    rows = (await tx.execute(query.order_by(posts.c.id.desc()).limit(limit))).all()
+    asked = {"kind": kind, "place": place_id, "viewer": viewer, "most": limit}
+    if before is None:
+        rows = (await tx.execute(_NEWEST, asked)).all()
+    else:
+        rows = (await tx.execute(_NEWEST.where(posts.c.id < before), asked)).all()
     return [_post(row) for row in reversed(rows)]
+
+
+_NEWEST = (
+    sa.select(posts)
+    .where(
+        posts.c.place_kind == sa.bindparam("kind"),
+        posts.c.place_id == sa.bindparam("place"),
+        sa.or_(
+            sa.and_(posts.c.state == "published", posts.c.covered.is_(False)),
+            sa.and_(posts.c.author == sa.bindparam("viewer"), posts.c.state != "withdrawn"),
+        ),
+    )
+    .order_by(posts.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
 
 
 async def said_between(

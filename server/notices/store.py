@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,21 @@ COUNTED = 100
 """Unread notices are counted up to this number."""
 
 _AT_ONCE = 500
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINE = (notices.c.account == sa.bindparam("account"),)
+_ALL = (
+    notices.c.audience_path.in_(sa.bindparam("audiences", expanding=True)),
+    notices.c.at >= sa.bindparam("joined_at"),
+)
+_OWN, _FOR_ALL = (
+    sa.select(notices).where(*to).order_by(notices.c.id.desc()).limit(sa.bindparam("most")) for to in (_MINE, _ALL)
+)
+_UNREAD = tuple(
+    sa.select(sa.func.count()).select_from(
+        sa.select(notices.c.id).where(*to, notices.c.at > sa.bindparam("since")).limit(COUNTED).subquery()
+    )
+    for to in (_MINE, _ALL)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +88,27 @@ async def take_back(tx: AsyncConnection, code_noun: str, subject: str, account: 
 async def of_reader(tx: AsyncConnection, reader: Reader, *, before: UUID | None, limit: int) -> list[Notice]:
     """What a person has been told, newest first, older than `before`."""
     found: list[Notice] = []
-    for where in _to(reader):
-        query = sa.select(notices).where(*where)
-        if before is not None:
-            query = query.where(notices.c.id < before)
-        rows = await tx.execute(query.order_by(notices.c.id.desc()).limit(limit))
+    for query in (_OWN, _FOR_ALL):
+        older = query if before is None else query.where(notices.c.id < before)
+        rows = await tx.execute(older, _of(reader) | {"most": limit})
         found += [Notice(**row._mapping) for row in rows]
     return sorted(found, key=lambda each: each.id, reverse=True)[:limit]
 
 
 async def unread(tx: AsyncConnection, reader: Reader, since: datetime | None) -> int:
     """How many notices came after `since`, at most `COUNTED`."""
-    number = 0
-    for where in _to(reader):
-        newer = (notices.c.at > since,) if since is not None else ()
-        first = sa.select(notices.c.id).where(*where, *newer).limit(COUNTED)
-        number += int((await tx.execute(sa.select(sa.func.count()).select_from(first.subquery()))).scalar_one())
+    asked = _of(reader) | {"since": since or _EPOCH}
+    number = sum([int((await tx.execute(query, asked)).scalar_one()) for query in _UNREAD])
     return min(number, COUNTED)
 
 
 async def read_until(tx: AsyncConnection, account: UUID) -> datetime | None:
     """Up to when a person has read; None for never."""
-    found: datetime | None = await tx.scalar(
-        sa.select(notice_marks.c.read_until).where(notice_marks.c.account == account)
-    )
+    found: datetime | None = await tx.scalar(_READ_UNTIL, {"account": account})
     return found
+
+
+_READ_UNTIL = sa.select(notice_marks.c.read_until).where(notice_marks.c.account == sa.bindparam("account"))
 
 
 async def mark_read(tx: AsyncConnection, account: UUID, until: datetime) -> None:
@@ -113,6 +124,5 @@ async def forget(tx: AsyncConnection, before: datetime) -> int:
     return (await tx.execute(notices.delete().where(notices.c.at < before))).rowcount
 
 
-def _to(reader: Reader) -> list[tuple[sa.ColumnElement[bool], ...]]:
-    for_all = (notices.c.audience_path.in_(reader.audiences), notices.c.at >= reader.joined_at)
-    return [(notices.c.account == reader.account,), for_all]
+def _of(reader: Reader) -> dict[str, Any]:
+    return {"account": reader.account, "audiences": reader.audiences, "joined_at": reader.joined_at}

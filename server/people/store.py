@@ -72,6 +72,7 @@ _PERSON = (
     .join(units, units.c.id == accounts.c.unit)
     .join(AUTHORITY, AUTHORITY.c.id == accounts.c.authority)
 )
+_PERSONS = _PERSON.where(accounts.c.id.in_(sa.bindparam("accounts", expanding=True)))
 _PERSON_BY_ID = _PERSON.where(accounts.c.id == sa.bindparam("account"))
 
 
@@ -97,7 +98,7 @@ async def many(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Person]
     found: dict[UUID, Person] = {}
     wanted = list(ids)
     for start in range(0, len(wanted), 500):
-        rows = await tx.execute(_PERSON.where(accounts.c.id.in_(wanted[start : start + 500])))
+        rows = await tx.execute(_PERSONS, {"accounts": wanted[start : start + 500]})
         found |= {row.id: _person(row) for row in rows}
     return found
 
@@ -177,19 +178,22 @@ async def identity_cipher(tx: AsyncConnection, account: UUID) -> bytes:
 
 async def roles_of(tx: AsyncConnection, account: UUID, *, by_name: bool = False) -> list[RoleHeld]:
     """The roles a person holds, oldest first; `by_name`: instead those over single classes, which rosters give."""
-    of_class = holdings.c.scope_kind == ScopeKind.CLASS.value
-    query = (
-        sa.select(holdings, units.c.name.label("scope_name"))
-        .outerjoin(units, units.c.id == holdings.c.scope_id)
-        .where(holdings.c.account == account, holdings.c.taken_at.is_(None), of_class if by_name else ~of_class)
-        .order_by(holdings.c.id)
-    )
     return [
         RoleHeld(
             row.id, row.account, Role(row.role), ScopeKind(row.scope_kind), row.scope_id, row.scope_name, row.until
         )
-        for row in await tx.execute(query)
+        for row in await tx.execute(_ROLES_BY_NAME if by_name else _ROLES, {"account": account})
     ]
+
+
+_ALL_ROLES = (
+    sa.select(holdings, units.c.name.label("scope_name"))
+    .outerjoin(units, units.c.id == holdings.c.scope_id)
+    .where(holdings.c.account == sa.bindparam("account"), holdings.c.taken_at.is_(None))
+    .order_by(holdings.c.id)
+)
+_ROLES = _ALL_ROLES.where(holdings.c.scope_kind != ScopeKind.CLASS.value)
+_ROLES_BY_NAME = _ALL_ROLES.where(holdings.c.scope_kind == ScopeKind.CLASS.value)
 
 
 async def holdings_of(tx: AsyncConnection, who: Person) -> tuple[Holding, ...]:
@@ -233,7 +237,10 @@ async def take_role(tx: AsyncConnection, role_id: UUID, account: UUID, by: UUID 
 
 async def mark(tx: AsyncConnection, name: str) -> Any:
     """The value kept under `name`, e.g. `demo`; None when there is none."""
-    return (await tx.execute(sa.select(marks.c.value).where(marks.c.name == name))).scalar_one_or_none()
+    return (await tx.execute(_MARK, {"mark": name})).scalar_one_or_none()
+
+
+_MARK = sa.select(marks.c.value).where(marks.c.name == sa.bindparam("mark"))
 
 
 async def set_mark(tx: AsyncConnection, name: str, value: Any) -> None:

@@ -29,9 +29,12 @@ async def unit(tx: AsyncConnection, unit_id: UUID) -> Unit | None:
     return Unit(**row._mapping) if row else None
 
 
+_ROOT = sa.select(units).where(units.c.parent.is_(None)).order_by(units.c.id)
+
+
 async def root(tx: AsyncConnection) -> Unit | None:
     """The province."""
-    row = (await tx.execute(sa.select(units).where(units.c.parent.is_(None)).order_by(units.c.id))).first()
+    row = (await tx.execute(_ROOT)).first()
     return Unit(**row._mapping) if row else None
 
 
