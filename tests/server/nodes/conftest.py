@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 
 from server.attendance.receive import Receiver
-from server.base.bus import LocalBus, Message
 from server.base.db import Database
 from server.base.ids import new_id
 from server.base.office import Office
@@ -21,24 +20,7 @@ from tests.clock import TestClock
 from tests.conftest import cannot
 from tests.postgres import Postgres
 from tests.server.attendance.conftest import REACTIONS, Classroom, planned
-
-
-class NodeBus(LocalBus):
-    """The bus of one of several processes; what it publishes is lost to `others` while `cut`."""
-
-    def __init__(self, node: str) -> None:
-        super().__init__()
-        self.node = node
-        self.cut = True
-        self.others: list[NodeBus] = []
-
-    def publish(self, message: Message) -> None:
-        super().publish(message)
-        for other in self.others if not self.cut else ():
-            other.publish_here(message)
-
-    def publish_here(self, message: Message) -> None:
-        super().publish(message)
+from tests.server.nodes.bus import NodeBus
 
 
 @pytest.fixture
@@ -71,15 +53,3 @@ async def rooms(node_url: str, services: Services, clock: TestClock) -> AsyncIte
         await one.do(SYSTEM, verb)
         await here.put(State.ON_AIR, went_on_air_at=clock.now())
         yield here, there
-
-
-def bus_of(room: Classroom) -> NodeBus:
-    assert isinstance(room.office.bus, NodeBus)
-    return room.office.bus
-
-
-def wire(*rooms: Classroom) -> None:
-    """Let the processes hear each other."""
-    for room in rooms:
-        bus_of(room).cut = False
-        bus_of(room).others = [bus_of(other) for other in rooms if other is not room]

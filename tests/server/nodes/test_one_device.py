@@ -6,7 +6,7 @@ from server.attendance.audience import attendees, count
 from server.attendance.take import rest
 from server.rules.presence import Reason
 from tests.server.attendance.conftest import Classroom, Page
-from tests.server.nodes.conftest import wire
+from tests.server.nodes.bus import wire
 
 Rooms = tuple[Classroom, Classroom]
 
