@@ -9,6 +9,7 @@ import { useSession } from "./net/session";
 import { routes as pages } from "./pages/routes";
 import { routes as people } from "./people/routes";
 import { routes as search } from "./search/routes";
+import { routes as topicClasses } from "./topic-classes/routes";
 import { moved } from "./ui/arrival";
 import { t } from "./words";
 
@@ -36,7 +37,18 @@ const rest: RouteRecordRaw = {
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [...pages, ...home, ...live, ...forum, ...hours, ...search, ...people, ...moderation, rest],
+  routes: [
+    ...pages,
+    ...home,
+    ...live,
+    ...topicClasses,
+    ...forum,
+    ...hours,
+    ...search,
+    ...people,
+    ...moderation,
+    rest,
+  ],
   scrollBehavior: (to, from, saved) =>
     saved ?? (to.hash ? { el: to.hash, top: 72 } : to.path === from.path ? false : { top: 0 }),
 });

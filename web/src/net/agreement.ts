@@ -10,6 +10,7 @@ import type { AudienceList, PostView, ReportView, Room } from "@/live/types";
 import type { Item, ItemDetail, Queue, Review, Sanction } from "@/moderation/types";
 import type { Device, Holding, Look, OwnPost, Profile, Unit } from "@/people/types";
 import type { SearchView } from "@/search/types";
+import type { Announcement, Classmate, TopicClass, TopicLine, TopicModule } from "@/topic-classes/types";
 import type { Policy, Regulation } from "./documents";
 import type { components } from "./schema";
 import type { ClassView, SessionView } from "./types";
@@ -58,6 +59,11 @@ export type Agreement = [
   Gives<Queue, Schema["ItemsView"]>,
   Gives<Review, Schema["ReviewView"]>,
   Gives<Sanction, Schema["SanctionView"]>,
+  Gives<TopicClass, Schema["TopicClassView"]>,
+  Gives<TopicModule, Schema["TopicModuleView"]>,
+  Gives<TopicLine, Schema["TopicLineView"]>,
+  Gives<Classmate, Schema["ClassmateView"]>,
+  Gives<Announcement, Schema["AnnouncementView"]>,
   Gives<Regulation, Schema["RegulationView"]>,
   Gives<Policy, Schema["PolicyView"]>,
   Gives<SearchView, Schema["SearchView"]>,

@@ -51,6 +51,8 @@ export function placeOf({ code, subject, data }: Notice): string | null {
       return code === "recording.ready" || code === "attendance.missing"
         ? `/live/${subject.id}/replay`
         : `/live/${subject.id}`;
+    case "topic_class":
+      return `/topic-classes/${subject.id}/${code === "topic_class.announced" ? "discussion" : "modules"}`;
     case "entry":
       return `/hours/entries/${subject.id}`;
     case "post":

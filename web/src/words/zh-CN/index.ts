@@ -10,6 +10,7 @@ import pages from "./pages.json";
 import people from "./people.json";
 import refusals from "./refusals.json";
 import search from "./search.json";
+import topic from "./topic_classes.json";
 
 export default {
   ...base,
@@ -24,4 +25,5 @@ export default {
   notice,
   forum,
   search,
+  topic,
 };

@@ -1,0 +1,74 @@
+/** What the server tells of topic classes (`server/topic_classes/views.py`); shares are decimal strings from 0 to 1. */
+import type { ClassState, Id, Instant, Named } from "@/net/types";
+
+export type Place = "enrolled" | "waiting";
+
+export interface TopicClass {
+  id: Id;
+  title: string;
+  about: string;
+  teacher: Named;
+  unit: Named;
+  self_enrolment: boolean;
+  capacity: number | null;
+  enrolled: number;
+  waiting: number;
+  begins_at: Instant;
+  ends_at: Instant;
+  state: "draft" | "published" | "ended";
+  version: number;
+  my_place: Place | null;
+  completed_at: Instant | null;
+  may: string[];
+}
+
+export interface TopicModule {
+  class_id: Id;
+  title: string;
+  lecturer: string;
+  starts_at: Instant;
+  planned_minutes: number;
+  state: ClassState;
+  recording: "none" | "ready" | "withheld";
+  nominal_hours: string;
+  min_share: string;
+  needed: boolean;
+}
+
+export interface TopicCondition {
+  name: string;
+  reached: string;
+  asked: string;
+  met: boolean;
+}
+
+export interface TopicLine {
+  account: Id;
+  name: string;
+  unit: string;
+  place: Place;
+  since: Instant;
+  shares: Record<Id, string>;
+  conditions: TopicCondition[];
+  complete: boolean;
+  completed_at: Instant | null;
+}
+
+export interface Announcement {
+  id: Id;
+  author: Named;
+  text: string;
+  at: Instant;
+}
+
+export interface Classmate {
+  id: Id;
+  name: string;
+  unit: string;
+  place: Place;
+  since: Instant;
+}
+
+export interface Listed<T> {
+  items: T[];
+}
