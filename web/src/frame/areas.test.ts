@@ -34,3 +34,14 @@ it("shows only the pages for which there is a power", () => {
     "/desk/sanctions",
   ]);
 });
+
+it("leads a class teacher to the topic classes, and an administrator there by the desk of the centre", () => {
+  const links = (held: HeldRole[]) => {
+    const areas = areasOf(held);
+    return deskLinks(areaAt("/classes/1/plan", areas), () => true).map((link) => link.to);
+  };
+  expect(areasOf([role("class_teacher")]).map((area) => area.name)).toEqual(["learner", "classes"]);
+  expect(links([role("class_teacher")])).toEqual(["/classes"]);
+  expect(links([role("sub_centre_admin")])).toContain("/centre/u1/roster");
+  expect(links([role("sub_centre_admin")])).toContain("/classes");
+});

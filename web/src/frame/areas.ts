@@ -1,7 +1,7 @@
 /** The places a person may act in: one for each kind of role held, chosen by the address alone. */
 import type { HeldRole, RoleName } from "@/net/types";
 
-export type AreaName = "learner" | "teach" | "desk" | "centre" | "audit";
+export type AreaName = "learner" | "teach" | "classes" | "desk" | "centre" | "audit";
 
 export interface Area {
   name: AreaName;
@@ -12,9 +12,11 @@ export interface Area {
 
 const LEARNER: Area = { name: "learner", to: "/home", under: [] };
 const TEACH: Area = { name: "teach", to: "/teach", under: ["/teach"] };
+const CLASSES: Area = { name: "classes", to: "/classes", under: ["/classes"] };
 const DESK: Area = { name: "desk", to: "/desk", under: ["/desk"] };
 
 const TEACHES: RoleName[] = ["lecturer", "assistant"];
+const LOOKS_AFTER: RoleName[] = ["class_teacher"];
 const MODERATES: RoleName[] = ["moderator", "academy_admin"];
 const ADMINISTERS: RoleName[] = ["sub_centre_admin", "academy_admin"];
 const READS: RoleName[] = ["auditor", "department"];
@@ -24,6 +26,7 @@ export function areasOf(roles: readonly HeldRole[]): Area[] {
   const holds = (names: RoleName[]) => roles.find(({ role }) => names.includes(role));
   const areas: Area[] = [LEARNER];
   if (holds(TEACHES)) areas.push(TEACH);
+  if (holds(LOOKS_AFTER)) areas.push(CLASSES);
   if (holds(MODERATES)) areas.push(DESK);
   const admin = holds(ADMINISTERS);
   if (admin) areas.push(centre("centre", admin));
@@ -42,7 +45,8 @@ export function areaAt(path: string, areas: readonly Area[]): Area {
 
 function centre(name: "centre" | "audit", role: HeldRole): Area {
   const unit = role.scope_kind === "all" || !role.scope_id ? "all" : role.scope_id;
-  const under = name === "audit" ? ["/centre", "/people", "/desk"] : ["/centre", "/people"];
+  const under =
+    name === "audit" ? ["/centre", "/people", "/classes", "/desk"] : ["/centre", "/people", "/classes"];
   return { name, to: `/centre/${unit}/roster`, under };
 }
 
@@ -55,6 +59,11 @@ export interface DeskLink {
 export function deskLinks({ under, to }: Area, may: (power: string) => boolean): DeskLink[] {
   const centre = to.replace(/\/roster$/, "");
   const pages: { start: string; power: string; link: DeskLink }[] = [
+    {
+      start: "/classes",
+      power: "topic_classes.progress",
+      link: { key: "topic.desk.title", to: "/classes" },
+    },
     { start: "/desk", power: "desk.see", link: { key: "desk.queue", to: "/desk" } },
     { start: "/desk", power: "desk.review", link: { key: "desk.reviews", to: "/desk/reviews" } },
     { start: "/desk", power: "desk.see", link: { key: "desk.sanctions", to: "/desk/sanctions" } },

@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import type { ClassView } from "@/net/types";
+import { addable, marked, moved, without } from "./modules";
+
+const LIST = ["a", "b", "c"].map((class_id) => ({ class_id, needed: true }));
+const order = (list: { class_id: string }[]) => list.map(({ class_id }) => class_id).join("");
+
+it("moves a module one place, and never past the ends", () => {
+  expect(order(moved(LIST, "b", -1))).toBe("bac");
+  expect(order(moved(LIST, "b", 1))).toBe("acb");
+  expect(order(moved(LIST, "a", -1))).toBe("abc");
+  expect(order(moved(LIST, "c", 1))).toBe("abc");
+  expect(order(moved(LIST, "nobody", 1))).toBe("abc");
+});
+
+it("takes one out and marks one without touching the others", () => {
+  expect(order(without(LIST, "b"))).toBe("ac");
+  expect(marked(LIST, "b", false).map(({ needed }) => needed)).toEqual([true, false, true]);
+});
+
+it("offers only what is mine or mine to plan, has not begun and is no module yet", () => {
+  const lesson = (id: string, change: Partial<ClassView> = {}) =>
+    ({
+      id,
+      state: "scheduled",
+      lecturer: { id: "other", name: "", title: null },
+      staff: [],
+      may: [],
+      ...change,
+    }) as unknown as ClassView;
+  const found = [
+    lesson("taught", { lecturer: { id: "me", name: "", title: null } }),
+    lesson("assisted", { staff: [{ id: "me", name: "" }] }),
+    lesson("planned", { may: ["edit"] }),
+    lesson("foreign"),
+    lesson("over", { may: ["edit"], state: "ended" }),
+    lesson("taken", { may: ["edit"] }),
+  ];
+  expect(addable(found, [{ class_id: "taken" }], "me").map(({ id }) => id)).toEqual([
+    "taught",
+    "assisted",
+    "planned",
+  ]);
+});

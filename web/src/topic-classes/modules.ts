@@ -1,0 +1,41 @@
+/** The live classes of a plan in their order, as the class teacher changes it by buttons. */
+import type { ClassView } from "@/net/types";
+import type { TopicModule } from "./types";
+
+export interface Wanted {
+  class_id: string;
+  needed: boolean;
+}
+
+export const wantedOf = (modules: readonly TopicModule[]): Wanted[] =>
+  modules.map(({ class_id, needed }) => ({ class_id, needed }));
+
+/** One place up (-1) or down (1); at the end of the list nothing moves. */
+export function moved(list: readonly Wanted[], id: string, by: -1 | 1): Wanted[] {
+  const from = list.findIndex(({ class_id }) => class_id === id);
+  const to = from + by;
+  const [one, other] = [list[from], list[to]];
+  if (!one || !other) return [...list];
+  return list.map((each, index) => (index === from ? other : index === to ? one : each));
+}
+
+export const without = (list: readonly Wanted[], id: string): Wanted[] =>
+  list.filter(({ class_id }) => class_id !== id);
+
+export const marked = (list: readonly Wanted[], id: string, needed: boolean): Wanted[] =>
+  list.map((each) => (each.class_id === id ? { ...each, needed } : each));
+
+/** Live classes yet to begin that the asker runs or may plan, and that are no module yet. */
+export function addable(
+  found: readonly ClassView[],
+  modules: readonly Pick<TopicModule, "class_id">[],
+  me: string,
+): ClassView[] {
+  const taken = new Set(modules.map(({ class_id }) => class_id));
+  return found.filter(
+    ({ id, state, lecturer, staff, may }) =>
+      !taken.has(id) &&
+      (state === "scheduled" || state === "waiting") &&
+      (lecturer.id === me || staff.some((each) => each.id === me) || may.includes("edit")),
+  );
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { blank, body, capacityOf, changes, differences, formOf, wrong } from "./plan";
+import type { TopicClass } from "./types";
+
+const SAVED = {
+  title: "依法行政能力提升专题班",
+  about: "两次直播课堂",
+  unit: { id: "u", name: "安徽省" },
+  begins_at: "2026-09-10T01:00:00Z",
+  ends_at: "2026-10-10T10:00:00Z",
+} as TopicClass;
+
+describe("the form", () => {
+  it("shows dates in the academy's zone and sends them back as they were", () => {
+    const form = formOf(SAVED);
+    expect([form.begin_day, form.begin_time, form.end_time]).toEqual(["2026-09-10", "09:00", "18:00"]);
+    expect(body(form).ends_at).toBe("2026-10-10T10:00:00.000Z");
+    expect(changes(form, SAVED)).toEqual({});
+  });
+
+  it("names each field that is missing, and an end before the begin", () => {
+    expect(Object.keys(wrong(blank())).sort()).toEqual(["begins_at", "ends_at", "title", "unit"]);
+    const form = { ...formOf(SAVED), end_day: "2026-09-09" };
+    expect(wrong(form)).toEqual({ ends_at: "topic.end_before_begin" });
+    expect(wrong(formOf(SAVED))).toEqual({});
+  });
+});
+
+describe("a plan that another changed meanwhile", () => {
+  it("is sent only what was changed here", () => {
+    expect(changes({ ...formOf(SAVED), title: "新题" }, SAVED)).toEqual({ title: "新题" });
+  });
+
+  it("is compared field by field with what I typed", () => {
+    const theirs = { ...SAVED, title: "他题", ends_at: "2026-10-11T10:00:00Z" };
+    expect(differences({ ...formOf(SAVED), title: "我题" }, theirs)).toEqual([
+      { field: "title", theirs: "他题", mine: "我题" },
+      { field: "ends_at", theirs: "2026-10-11T10:00:00Z", mine: "2026-10-10T10:00:00.000Z" },
+    ]);
+  });
+});
+
+it("reads places as typed: none is no limit, nonsense is no number", () => {
+  expect(capacityOf("  ")).toBeNull();
+  expect(capacityOf("80")).toBe(80);
+  expect([capacityOf("0"), capacityOf("-3"), capacityOf("八十"), capacityOf("200000")]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
