@@ -8,6 +8,8 @@ const SAVED = {
   unit: { id: "u", name: "安徽省" },
   begins_at: "2026-09-10T01:00:00Z",
   ends_at: "2026-10-10T10:00:00Z",
+  credit: "by_module",
+  hours: null,
 } as TopicClass;
 
 describe("the form", () => {
@@ -23,6 +25,23 @@ describe("the form", () => {
     const form = { ...formOf(SAVED), end_day: "2026-09-09" };
     expect(wrong(form)).toEqual({ ends_at: "topic.end_before_begin" });
     expect(wrong(formOf(SAVED))).toEqual({});
+  });
+});
+
+describe("hours for completion", () => {
+  const six = { ...formOf(SAVED), credit: "on_completion" as const };
+
+  it("are asked for with that credit only, in tenths", () => {
+    expect(wrong(six)).toEqual({ hours: "topic.need_hours" });
+    expect(wrong({ ...six, hours: "6.55" })).toEqual({ hours: "topic.need_hours" });
+    expect(wrong({ ...six, hours: "0" })).toEqual({ hours: "topic.need_hours" });
+    expect(wrong({ ...six, hours: " 6.5 " })).toEqual({});
+  });
+
+  it("are sent with it, and not sent again while they are the same figure", () => {
+    expect(changes({ ...six, hours: "6" }, SAVED)).toEqual({ credit: "on_completion", hours: "6" });
+    const saved = { ...SAVED, credit: "on_completion" as const, hours: "6.00" };
+    expect(changes(formOf(saved), saved)).toEqual({});
   });
 });
 

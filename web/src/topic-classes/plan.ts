@@ -1,5 +1,6 @@
 /** The plan of a topic class on a form: what is typed, what is wrong with it, what is sent, what another changed meanwhile. */
-import type { TopicClass } from "./types";
+import { hours } from "@/ui/format";
+import type { Credit, TopicClass } from "./types";
 
 export interface PlanForm {
   title: string;
@@ -11,9 +12,12 @@ export interface PlanForm {
   begin_time: string;
   end_day: string;
   end_time: string;
+  credit: Credit;
+  /** Hours for completion as typed; asked for with that credit only. */
+  hours: string;
 }
 
-export type Field = "title" | "about" | "unit" | "begins_at" | "ends_at";
+export type Field = "title" | "about" | "unit" | "begins_at" | "ends_at" | "hours";
 export type Wrong = Partial<Record<Field, string>>;
 
 const ZONE_MS = 8 * 3_600_000;
@@ -27,12 +31,12 @@ export function blank(): PlanForm {
     begin_time: "09:00",
     end_day: "",
     end_time: "18:00",
+    credit: "by_module",
+    hours: "",
   };
 }
 
-export function formOf(
-  view: Pick<TopicClass, "title" | "about" | "unit" | "begins_at" | "ends_at">,
-): PlanForm {
+export function formOf(view: TopicClass): PlanForm {
   const [begin_day, begin_time] = local(view.begins_at);
   const [end_day, end_time] = local(view.ends_at);
   return {
@@ -43,6 +47,8 @@ export function formOf(
     begin_time,
     end_day,
     end_time,
+    credit: view.credit,
+    hours: view.hours === null ? "" : hours(view.hours),
   };
 }
 
@@ -55,6 +61,7 @@ export function wrong(form: PlanForm): Wrong {
   if (Number.isNaN(begin)) found.begins_at = "topic.need_begin";
   if (Number.isNaN(end)) found.ends_at = "topic.need_end";
   else if (end <= begin) found.ends_at = "topic.end_before_begin";
+  if (form.credit === "on_completion" && !tenths(form.hours)) found.hours = "topic.need_hours";
   return found;
 }
 
@@ -63,6 +70,8 @@ export interface PlanBody {
   about: string;
   begins_at: string;
   ends_at: string;
+  credit: Credit;
+  hours: string | null;
 }
 
 /** What is sent of a form that is not wrong; the unit goes with a new plan only. */
@@ -72,6 +81,8 @@ export function body(form: PlanForm): PlanBody {
     about: form.about.trim(),
     begins_at: new Date(instant(form.begin_day, form.begin_time)).toISOString(),
     ends_at: new Date(instant(form.end_day, form.end_time)).toISOString(),
+    credit: form.credit,
+    hours: form.credit === "on_completion" ? form.hours.trim() : null,
   };
 }
 
@@ -92,8 +103,8 @@ export interface Difference {
 export function differences(form: PlanForm, now: TopicClass): Difference[] {
   return Object.entries(changes(form, now)).map(([field, mine]) => ({
     field: field as keyof PlanBody,
-    theirs: now[field as keyof PlanBody],
-    mine: String(mine),
+    theirs: String(now[field as keyof PlanBody] ?? ""),
+    mine: String(mine ?? ""),
   }));
 }
 
@@ -106,7 +117,14 @@ export function capacityOf(text: string): number | null | undefined {
 }
 
 function same(name: keyof PlanBody, a: PlanBody, b: TopicClass): boolean {
-  return name.endsWith("_at") ? Date.parse(a[name]) === Date.parse(b[name]) : a[name] === b[name];
+  if (name === "begins_at" || name === "ends_at") return Date.parse(a[name]) === Date.parse(b[name]);
+  if (name === "hours") return Number(a.hours ?? 0) === Number(b.hours ?? 0);
+  return a[name] === b[name];
+}
+
+/** `6` or `6.5`, more than nothing. */
+function tenths(text: string): boolean {
+  return /^\d{1,3}(\.\d)?$/.test(text.trim()) && Number(text) > 0;
 }
 
 function local(at: string): [string, string] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actOf, figuresOf, groupsOf, isFull, standingOf } from "./topic-class";
+import { actOf, creditOf, figuresOf, groupsOf, isFull, standingOf } from "./topic-class";
 import type { TopicClass, TopicModule } from "./types";
 
 const NOW = Date.parse("2026-09-16T01:00:00Z");
@@ -19,6 +19,9 @@ function view(change: Partial<TopicClass> = {}): TopicClass {
     ends_at: "2026-10-10T01:00:00Z",
     state: "published",
     version: 1,
+    credit: "by_module",
+    hours: null,
+    credit_fixed: false,
     my_place: null,
     completed_at: null,
     may: [],
@@ -99,6 +102,11 @@ describe("what a module asks for", () => {
     expect(actOf({ ...held, needed: false }, null, NOW)).toMatchObject({ primary: false });
     expect(actOf(module({ state: "ended" }), null, NOW)).toBeNull();
   });
+});
+
+it("says how its hours come", () => {
+  expect(creditOf(view())).toBe("按模块计学时");
+  expect(creditOf(view({ credit: "on_completion", hours: "6.00" }))).toBe("结业后一次计 6.0 学时");
 });
 
 it("counts live classes whole and never rounds a share up", () => {

@@ -1,6 +1,7 @@
 /** A topic class as it stands on the pages: which list it is in, what a module asks for now, conditions in words. */
 import { percent } from "@/attendance/own";
-import { isoMoment } from "@/ui/format";
+import { hours, isoMoment } from "@/ui/format";
+import { t } from "@/words";
 import type { TopicClass, TopicCondition, TopicModule } from "./types";
 
 export type Group = "mine" | "open" | "past";
@@ -48,6 +49,13 @@ export const TONES: Record<Standing, "ok" | "brand" | "warn" | "plain"> = {
 
 export function isFull({ capacity, enrolled }: Pick<TopicClass, "capacity" | "enrolled">): boolean {
   return capacity !== null && enrolled >= capacity;
+}
+
+/** How its hours come, in words. */
+export function creditOf({ credit, hours: planned }: Pick<TopicClass, "credit" | "hours">): string {
+  return credit === "on_completion"
+    ? t("topic.on_completion", { hours: hours(planned ?? "0") })
+    : t("topic.by_module");
 }
 
 /** Beginning and end, as tables write them. */

@@ -3,6 +3,8 @@ import type { ClassState, Id, Instant, Named } from "@/net/types";
 
 export type Place = "enrolled" | "waiting";
 
+export type Credit = "by_module" | "on_completion";
+
 export interface TopicClass {
   id: Id;
   title: string;
@@ -17,6 +19,11 @@ export interface TopicClass {
   ends_at: Instant;
   state: "draft" | "published" | "ended";
   version: number;
+  credit: Credit;
+  /** Planned for completion; null where each module gives its own. */
+  hours: string | null;
+  /** Neither can be changed any more. */
+  credit_fixed: boolean;
   my_place: Place | null;
   completed_at: Instant | null;
   may: string[];

@@ -1,8 +1,8 @@
 /** A form that is kept in this browser while it differs from what is saved, and is there again after a reload. */
-import { ref, watch } from "vue";
+import { type Ref, ref, watch } from "vue";
 import { useDraft } from "@/ui/useDraft";
 
-export function useKeptForm<F extends object>(name: string, form: F) {
+export function useKeptForm<F extends object>(name: string, form: Ref<F>) {
   const draft = useDraft(name);
   /** Whether the form holds what was typed before and never saved. */
   const restored = ref(false);
@@ -12,22 +12,26 @@ export function useKeptForm<F extends object>(name: string, form: F) {
   function begin(values: F): void {
     saved = JSON.stringify(values);
     const kept = read<F>(draft.value);
-    Object.assign(form, values, kept);
+    form.value = { ...values, ...kept };
     restored.value = Boolean(kept);
   }
 
   /** What is typed was saved or is given up: the form is as these values. */
   function settle(values: F): void {
     saved = JSON.stringify(values);
-    Object.assign(form, values);
+    form.value = { ...values };
     draft.value = "";
     restored.value = false;
   }
 
-  watch(form, (now) => {
-    const text = JSON.stringify(now);
-    draft.value = text === saved ? "" : text;
-  });
+  watch(
+    form,
+    (now) => {
+      const text = JSON.stringify(now);
+      draft.value = text === saved ? "" : text;
+    },
+    { deep: true },
+  );
 
   return { restored, begin, settle };
 }
