@@ -4,7 +4,8 @@ Theory of operation. A *unit* is an async function of a connection. On SQLite ev
 process goes through one connection: the units waiting at the same moment share one transaction,
 each in a savepoint of its own, and one COMMIT (synchronous=FULL) serves all of them; a caller
 returns only after that COMMIT. On PostgreSQL each unit has a serializable transaction of its own
-and is tried again when the database says that it collided with another.
+and is tried again when the database says that it collided with another; of those of this process that have
+collided one at a time, as they would only collide with each other again.
 """
 
 import asyncio
@@ -73,6 +74,7 @@ class Database:
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
+        self._one_by_one = asyncio.Lock()
         if self.lite:
             if self.url.database and self.url.database != ":memory:":
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -173,15 +175,31 @@ class Database:
     # --- PostgreSQL -------------------------------------------------------------------------
 
     async def _try(self, unit: Unit[T]) -> T:
-        for attempt in range(_TRIES):
-            token = _inside.set(True)
-            try:
-                async with self._write_engine.begin() as tx:
-                    return await unit(tx)
-            except DBAPIError as error:
-                if attempt == _TRIES - 1 or getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
-                    raise
-            finally:
-                _inside.reset(token)
-            await asyncio.sleep(random.random() * 0.01 * 2**attempt)  # apart, or the same two collide again
+        """Run `unit` until it collides with no other; those of this process that have collided go one by one."""
+        try:
+            return await self._once(unit)
+        except DBAPIError as error:
+            if not _collided(error):
+                raise
+        async with self._one_by_one:
+            for attempt in range(_TRIES):
+                try:
+                    return await self._once(unit)
+                except DBAPIError as error:
+                    if attempt == _TRIES - 1 or not _collided(error):
+                        raise
+                await asyncio.sleep(random.random() * 0.01 * 2**attempt)  # apart, or the same two collide again
         raise AssertionError("unreachable")
+
+    async def _once(self, unit: Unit[T]) -> T:
+        token = _inside.set(True)
+        try:
+            async with self._write_engine.begin() as tx:
+                return await unit(tx)
+        finally:
+            _inside.reset(token)
+
+
+def _collided(error: DBAPIError) -> bool:
+    """Whether the database gave a unit up because of another (serialization failure, deadlock)."""
+    return getattr(error.orig, "sqlstate", None) in _COLLISIONS
