@@ -10,6 +10,7 @@ from server.base.api import Routes
 from server.base.application import make
 from server.base.office import Office
 from server.base.schedule import Every
+from server.forum.pause_routes import routes as pause_routes
 from server.forum.routes import routes as forum_routes
 from server.hours import home
 from server.hours.exempt_routes import routes as exempt_routes
@@ -32,8 +33,8 @@ from server.topic_classes.plan import end_due
 from server.topic_classes.routes import routes as topic_class_routes
 
 NOUNS: tuple[Routes, ...] = (
-    documents.routes, *PEOPLE, *MODERATION, forum_routes, *LIVE, *ATTENDANCE, topic_class_routes, topic_finding_routes,
-    hours_routes, home.routes, exempt_routes, notice_routes, portal_routes,
+    documents.routes, *PEOPLE, *MODERATION, forum_routes, pause_routes, *LIVE, *ATTENDANCE,
+    topic_class_routes, topic_finding_routes, hours_routes, home.routes, exempt_routes, notice_routes, portal_routes,
     search_routes,
 )  # fmt: skip
 

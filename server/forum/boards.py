@@ -10,15 +10,17 @@ from server.rules.conduct import Mode
 from server.rules.refusal import unknown
 
 
-async def open_board(work: Work, title: str, description: str, mode: Mode, position: int) -> Board:
-    """A new board."""
-    made = Board(work.id(), title, description, mode, position, open=True, made_at=work.now)
+async def open_board(
+    work: Work, title: str, description: str, mode: Mode, position: int, hours: tuple[str, str] = ("00:00", "00:00")
+) -> Board:
+    """A new board, with its hours of speaking."""
+    made = Board(work.id(), title, description, mode, position, True, work.now, *hours)
     await store.add_board(work.tx, made)
     return made
 
 
 async def change_board(work: Work, board_id: UUID, values: dict[str, Any]) -> Board:
-    """Change title, description, mode, position or `open`; what is not named stays."""
+    """Change title, description, mode, position, `open` or the hours of speaking; what is not named stays."""
     if await store.board(work.tx, board_id) is None:
         raise unknown("board")
     if values:

@@ -21,7 +21,7 @@ from server.forum.views import (
     VersionList,
     VersionView,
     WrittenView,
-    board_view,
+    board_views,
     found_views,
     line_views,
     post_views,
@@ -46,6 +46,7 @@ def _one_line(title: str) -> str:
 Title = Annotated[str, Field(min_length=1, max_length=TITLE), AfterValidator(_one_line)]
 Text = Annotated[str, Field(min_length=1, max_length=TEXT)]
 Number = Annotated[int, Field(ge=1, lt=2**31)]
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class BoardBody(Body):
@@ -53,16 +54,23 @@ class BoardBody(Body):
     description: Annotated[str, Field(max_length=300)] = ""
     mode: Mode = Mode.TRUST
     position: Annotated[int, Field(ge=0, le=1000)] = 0
+    speak_from: Clock = "00:00"
+    speak_until: Clock = "00:00"
 
 
 class BoardChange(Body):
-    """What is left out stays; nobody writes in a board that is not `open`."""
+    """What is left out stays; nobody writes in a board that is not `open`.
+
+    What is written outside of the hours of speaking is held until they begin; equal hours are the whole day.
+    """
 
     title: Annotated[str, Field(min_length=1, max_length=60)] | None = None
     description: Annotated[str, Field(max_length=300)] | None = None
     mode: Mode | None = None
     position: Annotated[int, Field(ge=0, le=1000)] | None = None
     open: bool | None = None
+    speak_from: Clock | None = None
+    speak_until: Clock | None = None
 
 
 class ThreadBody(Body):
@@ -115,17 +123,24 @@ class ForumSearchQuery(Query):
 @routes.get("/api/v1/forum/boards", power=Power.FORUM_READ, title="The boards of the forum")
 async def list_boards(ask: Ask) -> BoardList:
     async with ask.read() as tx:
-        return BoardList(items=[board_view(each) for each in await store.all_boards(tx)])
+        return BoardList(items=await board_views(tx, await store.all_boards(tx), ask.now))
 
 
 @routes.post("/api/v1/forum/boards", power=Power.FORUM_PLAN, status=201, title="Open a board")
 async def open_board(ask: Ask, body: BoardBody) -> BoardView:
-    return board_view(await ask.do(boards.open_board, body.title, body.description, body.mode, body.position))
+    hours = (body.speak_from, body.speak_until)
+    made = await ask.do(boards.open_board, body.title, body.description, body.mode, body.position, hours)
+    return await _board(ask, made)
 
 
 @routes.patch("/api/v1/forum/boards/{board_id}", power=Power.FORUM_PLAN, title="Change or close a board")
 async def change_board(ask: Ask, board_id: UUID, body: BoardChange) -> BoardView:
-    return board_view(await ask.do(boards.change_board, board_id, body.model_dump(exclude_none=True)))
+    return await _board(ask, await ask.do(boards.change_board, board_id, body.model_dump(exclude_none=True)))
+
+
+async def _board(ask: Ask, board: store.Board) -> BoardView:
+    async with ask.read() as tx:
+        return (await board_views(tx, [board], ask.now))[0]
 
 
 @routes.get("/api/v1/forum/boards/{board_id}/threads", power=Power.FORUM_READ, title="Threads, last written in first")
@@ -135,7 +150,7 @@ async def list_threads(ask: Ask, board_id: UUID, query: ThreadsQuery) -> ThreadL
         if await store.board(tx, board_id) is None:
             raise unknown("board")
         found, last = await read.lines(tx, board_id, ask.me, before=before, limit=PAGE)
-        items = await line_views(tx, found)
+        items = await line_views(tx, found, ask.now)
     return ThreadList(items=items, next=Cursor(before_at=last.last_at, before=last.id) if last else None)
 
 
@@ -155,14 +170,14 @@ async def find(ask: Ask, query: ForumSearchQuery) -> FoundList:
 @routes.get("/api/v1/forum/following", power=Power.FORUM_READ, title="Threads that I follow, last written in first")
 async def following(ask: Ask) -> ThreadList:
     async with ask.read() as tx:
-        return ThreadList(items=await line_views(tx, await read.following(tx, ask.me, PAGE)), next=None)
+        return ThreadList(items=await line_views(tx, await read.following(tx, ask.me, PAGE), ask.now), next=None)
 
 
 @routes.get("/api/v1/forum/threads/{thread_id}", power=Power.FORUM_READ, title="A thread without its posts")
 async def thread(ask: Ask, thread_id: UUID) -> ThreadLine:
     async with ask.read() as tx:
         found = await read.check_seen(tx, thread_id, ask.me)
-        [line] = await line_views(tx, await read.lines_of(tx, [found], ask.me))
+        [line] = await line_views(tx, await read.lines_of(tx, [found], ask.me), ask.now)
     return line
 
 

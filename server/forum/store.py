@@ -16,7 +16,10 @@ from server.rules.conduct import Mode
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A board; the lower `position`, the higher on the page; nobody writes in one that is not `open`."""
+    """A board; the lower `position`, the higher on the page; nobody writes in one that is not `open`.
+
+    `speak_from` and `speak_until`: hours of speaking (`HH:MM`, equal for the whole day).
+    """
 
     id: UUID
     title: str
@@ -25,6 +28,8 @@ class Board:
     position: int
     open: bool
     made_at: datetime
+    speak_from: str = "00:00"
+    speak_until: str = "00:00"
 
 
 @dataclass(frozen=True, slots=True)

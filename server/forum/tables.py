@@ -18,6 +18,8 @@ boards = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("open", sa.Boolean, nullable=False),
     sa.Column("made_at", Instant(), nullable=False),
+    sa.Column("speak_from", sa.String(5), nullable=False, server_default="00:00"),
+    sa.Column("speak_until", sa.String(5), nullable=False, server_default="00:00"),
 )
 
 threads = sa.Table(

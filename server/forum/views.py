@@ -11,12 +11,21 @@ from server.forum.formatting import html_of
 from server.forum.read import Line, sees
 from server.forum.search import Found
 from server.forum.store import Board, Numbered
+from server.moderation import pause, tell, versions
 from server.moderation import store as moderation
-from server.moderation import tell, versions
+from server.moderation.pause import Pause
 from server.moderation.store import Post
 from server.moderation.views import PostView
 from server.people import store as people
 from server.rules.conduct import Mode, PostState
+
+
+class PlacePause(View):
+    """Nobody may speak here `until` then, or until it is ended."""
+
+    since: datetime
+    until: datetime | None
+    reason: str
 
 
 class BoardView(View):
@@ -26,6 +35,9 @@ class BoardView(View):
     mode: Mode
     position: int
     open: bool
+    speak_from: str
+    speak_until: str
+    paused: PlacePause | None
 
 
 class BoardList(View):
@@ -46,6 +58,7 @@ class ThreadLine(View):
     read: int
     followed: bool
     state: str
+    paused: PlacePause | None
 
 
 class Cursor(View):
@@ -117,7 +130,10 @@ class VersionList(View):
 
 
 class WrittenView(View):
-    """Where a post stands after it was written or changed, with the passages that screening marked."""
+    """Where a post stands after it was written or changed, with the passages that screening marked.
+
+    `release_at`: when a held one is published by itself if nobody decides before.
+    """
 
     thread: UUID
     number: int
@@ -126,17 +142,30 @@ class WrittenView(View):
     version: int
     marks: list[list[int]]
     category: str | None
+    release_at: datetime | None
 
 
-def board_view(board: Board) -> BoardView:
-    return BoardView(
-        id=board.id, title=board.title, description=board.description, mode=board.mode, position=board.position,
-        open=board.open,
-    )  # fmt: skip
+async def board_views(tx: AsyncConnection, boards: list[Board], now: datetime) -> list[BoardView]:
+    """Boards, and whether speaking is paused there."""
+    paused = await pause.active(tx, [each.id for each in boards], now)
+    return [
+        BoardView(
+            id=each.id, title=each.title, description=each.description, mode=each.mode, position=each.position,
+            open=each.open, speak_from=each.speak_from, speak_until=each.speak_until, paused=_paused(paused, each.id),
+        )
+        for each in boards
+    ]  # fmt: skip
 
 
-async def line_views(tx: AsyncConnection, lines: list[Line]) -> list[ThreadLine]:
-    """Lines with the real name and unit of who opened the thread (Article 8)."""
+def _paused(found: dict[UUID, Pause], *places: UUID) -> PlacePause | None:
+    pauses = [found[place] for place in places if place in found]
+    return PlacePause(since=pauses[0].begun_at, until=pauses[0].until, reason=pauses[0].reason) if pauses else None
+
+
+async def line_views(tx: AsyncConnection, lines: list[Line], now: datetime) -> list[ThreadLine]:
+    """Lines with the real name and unit of who opened the thread (Article 8), and whether speaking is paused."""
+    places = {each.thread.id for each in lines} | {each.thread.board for each in lines}
+    paused = await pause.active(tx, places, now)
     names = await people.many(tx, {each.thread.author for each in lines})
     found = []
     for each in lines:
@@ -147,7 +176,7 @@ async def line_views(tx: AsyncConnection, lines: list[Line]) -> list[ThreadLine]
                 author=Named(id=each.thread.author, name=author.name if author else ""),
                 unit=author.unit_name if author else None, opened_at=each.thread.opened_at,
                 last_at=each.thread.last_at, newest=each.thread.last_number, read=each.read, followed=each.followed,
-                state=each.state.value,
+                state=each.state.value, paused=_paused(paused, each.thread.board, each.thread.id),
             )
         )  # fmt: skip
     return found
@@ -198,5 +227,5 @@ async def found_views(tx: AsyncConnection, found: list[Found]) -> list[FoundView
 def written(at: Numbered, post: Post) -> WrittenView:
     return WrittenView(
         thread=at.thread, number=at.number, post=post.id, state=post.state.value, version=post.version,
-        marks=post.marks, category=post.category,
+        marks=post.marks, category=post.category, release_at=post.release_at,
     )  # fmt: skip

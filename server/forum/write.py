@@ -75,7 +75,10 @@ async def change(work: Work, post_id: UUID, text: str, version: int, title: str 
 
 def place_of(board: Board, thread: Thread) -> Place:
     """A thread as moderation knows it."""
-    return Place(THREAD, thread.id, f"{board.title} / {thread.title}"[:200], board.mode, topic=f"thread:{thread.id}")
+    return Place(
+        THREAD, thread.id, f"{board.title} / {thread.title}"[:200], board.mode, topic=f"thread:{thread.id}",
+        within=(board.id,), hours=(board.speak_from, board.speak_until),
+    )  # fmt: skip
 
 
 async def _put(work: Work, found: Thread, post: Post, quotes: int | None) -> Numbered:

@@ -38,7 +38,7 @@ async def enter(tx: AsyncConnection, actor: Actor, class_id: UUID, now: datetime
         raise unknown("class")
     await check_admitted(tx, actor, lesson, now)
     said = await posts.in_place(tx, "class", class_id, actor.id, limit=LATEST)
-    silence = await sanction.silenced(tx, actor.id, "class", class_id, now)
+    silence = await sanction.silenced(tx, actor.id, (class_id,), now)
     sends = await publish_store.publisher(tx, stream_of(class_id)) if actor.id in lesson.staff else None
     return Snapshot(
         lesson,

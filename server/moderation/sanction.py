@@ -1,5 +1,6 @@
 """Sanctions on speaking: warning, pause, exclusion from a class; long ones need a second person (rules §7)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,12 +74,12 @@ async def for_desk(tx: AsyncConnection, where: Any, now: datetime) -> list[Sanct
     return [Sanction(**row._mapping) for row in (await tx.execute(query)).all()]
 
 
-async def silenced(tx: AsyncConnection, person: UUID, kind: str, place: UUID, now: datetime) -> Sanction | None:
-    """The pause or exclusion that keeps a person from speaking in a place now, the longest one."""
+async def silenced(tx: AsyncConnection, person: UUID, places: Collection[UUID], now: datetime) -> Sanction | None:
+    """The pause or exclusion that keeps a person from speaking in one of these places now, the longest one."""
     found = [
         each
         for each in await of_person(tx, person)
-        if each.holds(now) and each.kind != SanctionKind.WARNING and each.place_id in (None, place)
+        if each.holds(now) and each.kind != SanctionKind.WARNING and (each.place_id is None or each.place_id in places)
     ]
     return max(found, key=lambda each: (each.until is None, each.until or now), default=None)
 
@@ -89,9 +90,9 @@ async def excluded(tx: AsyncConnection, person: UUID, class_id: UUID, now: datet
     return any(each.holds(now) and each.kind == SanctionKind.EXCLUSION and each.place_id == class_id for each in mine)
 
 
-async def check(work: Work, person: UUID, kind: str, place: UUID) -> None:
+async def check(work: Work, person: UUID, places: Collection[UUID]) -> None:
     """Refuse `mute.active` while the person may not speak here; study and hours are not affected."""
-    if (found := await silenced(work.tx, person, kind, place, work.now)) is not None:
+    if (found := await silenced(work.tx, person, places, work.now)) is not None:
         raise Refusal("mute.active", status=403, basis=Article(12), until=rfc3339(found.until) if found.until else None)
 
 

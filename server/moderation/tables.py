@@ -94,6 +94,22 @@ reviews = sa.Table(
     sa.Column("reviewed_at", Instant()),
 )
 
+place_pauses = sa.Table(
+    "place_pauses",
+    metadata,
+    sa.Column("id", Id(), primary_key=True),
+    sa.Column("place_kind", sa.String(16), nullable=False),
+    sa.Column("place_id", Id(), nullable=False),
+    sa.Column("begun_by", Id(), nullable=False),
+    sa.Column("begun_at", Instant(), nullable=False),
+    sa.Column("until", Instant()),
+    sa.Column("basis", sa.String(40), nullable=False),
+    sa.Column("reason", sa.String(500), nullable=False),
+    sa.Column("ended_by", Id()),
+    sa.Column("ended_at", Instant()),
+    sa.Index("ix_place_pauses_place", "place_id", "ended_at"),
+)
+
 sanctions = sa.Table(
     "sanctions",
     metadata,

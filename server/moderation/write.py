@@ -8,7 +8,7 @@ from uuid import UUID
 
 from server.base.outbox import Event
 from server.base.work import Work
-from server.moderation import sanction, store, versions
+from server.moderation import pause, sanction, store, versions
 from server.moderation.store import Post
 from server.moderation.tell import tell_author, tell_change, tell_desk, tell_place
 from server.rules import conduct
@@ -35,6 +35,16 @@ class Place:
     free: bool = False
     """Those who run the place are not held by its mode (their words are screened like any others)."""
 
+    within: tuple[UUID, ...] = ()
+    """The places in which it lies: a sanction or a pause there holds here."""
+
+    hours: tuple[str, str] = ("00:00", "00:00")
+    """Hours of speaking as `conduct.opens_at` takes them: what is written outside is held until they begin."""
+
+    @property
+    def all(self) -> tuple[UUID, ...]:
+        return (self.id, *self.within)
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
@@ -60,13 +70,15 @@ async def submit(
 ) -> Post:
     """Take what was written, once for each draft; the answer's state says where it stands.
 
-    Refuses `mute.active` (with its end) while the speaker is paused or excluded here, `post.empty`.
+    Refuses `mute.active` (with its end) while the speaker is paused or excluded here, `speaking.paused` while all are,
+    `post.empty`.
     """
     if (before := await store.by_draft(work.tx, speaker.id, draft)) is not None:
         return before
     if not text.strip():
         raise Refusal("post.empty", status=422, field="text")
-    await sanction.check(work, speaker.id, place.kind, place.id)
+    await sanction.check(work, speaker.id, place.all)
+    await pause.check(work, place.all)
     post = await _screened(work, place, speaker, text, draft, media_ms)
     await store.add(work.tx, post)
     place_data = {"kind": place.kind, "id": str(place.id)}
@@ -86,6 +98,12 @@ async def _screened(work: Work, place: Place, speaker: Speaker, text: str, draft
     mode = Mode.AFTER if place.free else place.mode
     state = conduct.first_state(Screened(verdict.decision), mode, passed, policy)
     clean = state is PostState.HELD and verdict.decision == "pass" and mode is not Mode.BEFORE
+    release_at = conduct.release_at(work.now, policy) if clean else None
+    opens = None if place.free else conduct.opens_at(work.now, place.hours, policy)
+    if opens and state is PostState.PUBLISHED:
+        state, release_at = PostState.HELD, opens
+    elif opens and release_at:
+        release_at = max(release_at, opens)
     return Post(
         id=work.id(), place_kind=place.kind, place_id=place.id, place_name=place.name, author=speaker.id,
         author_role=speaker.role, unit_path=speaker.unit_path, authority_path=speaker.authority_path,
@@ -93,7 +111,7 @@ async def _screened(work: Work, place: Place, speaker: Speaker, text: str, draft
         state_at=work.now, media_ms=media_ms,
         screened=verdict.decision, category=verdict.category,
         marks=[[mark.begin, mark.end] for mark in verdict.marks],
-        release_at=conduct.release_at(work.now, policy) if clean else None,
+        release_at=release_at,
         earlier=None, reports=0, covered=False, claimed_by=None, claimed_until=None,
     )  # fmt: skip
 
@@ -121,7 +139,8 @@ async def change(work: Work, post: Post, text: str, place: Place) -> Post:
         raise Refusal("post.wrong_state", state=post.state.value, action="change", basis=Article(12))
     if not text.strip():
         raise Refusal("post.empty", status=422, field="text")
-    await sanction.check(work, post.author, place.kind, place.id)
+    await sanction.check(work, post.author, place.all)
+    await pause.check(work, place.all)
     speaker = Speaker(post.author, post.author_role, post.unit_path, post.authority_path)
     fresh = await _screened(work, place, speaker, text, post.draft, post.media_ms)
     if fresh.state is PostState.PUBLISHED and await _held_by_person(work, post):

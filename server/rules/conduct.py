@@ -148,6 +148,21 @@ def release_at(held_at: datetime, policy: Policy) -> datetime:
         at = datetime.combine(at.date() + timedelta(days=1), begin, policy.zone)
 
 
+def opens_at(at: datetime, hours: tuple[str, str], policy: Policy) -> datetime | None:
+    """When the hours of speaking (`HH:MM` in the policy's zone) begin next; None where `at` lies within them.
+
+    Equal ends are the whole day; an end before the begin is an end on the next day.
+    """
+    begin, end = (time.fromisoformat(each) for each in hours)
+    there = at.astimezone(policy.zone)
+    now = there.time()
+    inside = begin <= now < end if begin < end else now >= begin or now < end
+    if inside or begin == end:
+        return None
+    day = there.date() + timedelta(days=1 if now >= begin else 0)
+    return datetime.combine(day, begin, policy.zone).astimezone(UTC)
+
+
 def needs_second_person(kind: SanctionKind, begins: datetime, until: datetime | None, policy: Policy) -> bool:
     """Whether a sanction stays a proposal without effect until another person confirms it.
 

@@ -55,6 +55,7 @@ class Power(StrEnum):
 
     FORUM_READ = "forum.read"
     FORUM_PLAN = "forum.plan"
+    FORUM_PAUSE = "forum.pause"
 
     DESK_SEE = "desk.see"
     DESK_DECIDE = "desk.decide"
@@ -146,7 +147,9 @@ _STUDIO = {
 }  # fmt: skip
 _ROSTER = {_P.UNITS_SEE, _P.PEOPLE_SEE, _P.PEOPLE_ENROL, _P.PEOPLE_CHANGE, _P.PEOPLE_STOP, _P.PEOPLE_RESET}
 _RECORD = {_P.PEOPLE_SIGN_OUT, _P.ROLES_SEE, _P.ROLES_GIVE, _P.HOURS_SEE, _P.HOURS_QUESTIONS, _P.HOURS_ANSWER}
-_DESK = {_P.DESK_SEE, _P.DESK_DECIDE, _P.DESK_REVIEW, _P.SANCTION_PLACE, _P.SANCTION, _P.SANCTION_CONFIRM}
+_DESK = {
+    _P.DESK_SEE, _P.DESK_DECIDE, _P.DESK_REVIEW, _P.SANCTION_PLACE, _P.SANCTION, _P.SANCTION_CONFIRM, _P.FORUM_PAUSE,
+}  # fmt: skip
 _CLASSES = {_P.LIVE_SEE, _P.LIVE_PLAN, _P.LIVE_STAFF, _P.LIVE_AUDIENCE, _P.LIVE_CUT, _P.LIVE_SPEAKING}
 _TOPIC = {_P.TOPIC_SEE, _P.TOPIC_PLAN, _P.TOPIC_PROGRESS}
 _READ = {_P.UNITS_SEE, _P.PEOPLE_SEE, _P.ROLES_SEE, _P.LIVE_SEE, _P.LIVE_AUDIENCE, _P.DESK_SEE, _P.FORUM_READ}
@@ -236,7 +239,7 @@ def _barred(power: Power, target: Target, actor_id: UUID) -> bool:
 
 
 def _reaches(holding: Holding, power: Power, target: Target, actor_id: UUID) -> bool:
-    if target.kind is TargetKind.BOARD:
+    if target.kind is TargetKind.BOARD and power is not Power.FORUM_PAUSE:
         return True  # the forum is open to everybody inside
     scope = holding.scope
     if holding.role is Role.LECTURER and scope.kind is not ScopeKind.CLASS:

@@ -20,7 +20,7 @@ routes = Routes("sanction")
 
 
 class PlaceBody(Body):
-    kind: Literal["class", "thread"]
+    kind: Literal["class", "thread", "board"]
     id: UUID
     name: Annotated[str, Field(max_length=200)]
 

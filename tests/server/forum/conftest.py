@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from server.base.office import Office
+from server.forum.pause_routes import routes as pauses
 from server.forum.routes import routes
 from server.moderation.routes import NOUNS as MODERATION
 from server.notices.routes import routes as notices
@@ -44,8 +45,8 @@ class Forum:
         await self.office.outbox.drain()
         return answer
 
-    async def new_board(self, mode: str = "after") -> str:
-        answer = await self.plan.post("/forum/boards", {"title": "学习体会", "mode": mode})
+    async def new_board(self, mode: str = "after", **more: str) -> str:
+        answer = await self.plan.post("/forum/boards", {"title": "学习体会", "mode": mode} | more)
         assert answer.status == 201, answer.body
         return str(answer.body["id"])
 
@@ -76,7 +77,7 @@ def office(office: Office, clock: TestClock) -> Office:
 @pytest.fixture
 async def forum(office: Office) -> AsyncIterator[Forum]:
     town = await a_province(office)
-    async with a_house(office, (*PEOPLE, *MODERATION, routes, notices)) as house:
+    async with a_house(office, (*PEOPLE, *MODERATION, routes, pauses, notices)) as house:
         plan = await house.browser_of(await town.a(Role.ACADEMY_ADMIN, at=town.root))
         made = Forum(house, town, office, plan, "")
         made.board = await made.new_board()

@@ -153,6 +153,10 @@ FORUM: dict[str, Row] = {
     "PATCH /api/v1/forum/posts/{post_id}": Row(own=True, body=lambda _: {"text": "好", "version": 1}),
     "GET /api/v1/forum/posts/{post_id}/versions": Row(own=True),
     "TOPIC thread": Row(own=True, topic=lambda ids: f"thread:{ids['thread_id']}"),
+    "PUT /api/v1/forum/boards/{board_id}/pause": Row(body=lambda _: {"reason": "请先冷静"}),
+    "DELETE /api/v1/forum/boards/{board_id}/pause": Row(),
+    "PUT /api/v1/forum/threads/{thread_id}/pause": Row(body=lambda _: {"reason": "请先冷静"}),
+    "DELETE /api/v1/forum/threads/{thread_id}/pause": Row(),
     "TOPIC board": Row(own=True, topic=lambda ids: f"board:{ids['board_id']}"),
 }
 
