@@ -46,7 +46,7 @@ class PortalView(View):
     documents: list[DocumentLine]
 
 
-DOCUMENTS = [DocumentLine(name="regulation", path="/regulation"), DocumentLine(name="help", path="/help")]
+DOCUMENTS = [DocumentLine(name=each, path=f"/{each}") for each in ("regulation", "policy", "accessibility", "help")]
 
 
 @routes.get("/api/v1/portal", power=PUBLIC, title="What the academy shows to everybody")

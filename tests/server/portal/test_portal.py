@@ -49,4 +49,4 @@ async def test_a_deployment_keeps_its_classes_to_itself_unless_told(office: Offi
     async with a_house(office, NOUNS) as house:
         shown = (await house.browser().get("/portal")).body
     assert shown["today"] == []
-    assert [each["name"] for each in shown["documents"]] == ["regulation", "help"]
+    assert [each["name"] for each in shown["documents"]] == ["regulation", "policy", "accessibility", "help"]

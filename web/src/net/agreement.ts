@@ -8,6 +8,7 @@ import type { Entry, Proposal, Question, Why, YearRecord } from "@/hours/types";
 import type { Leave, ViewingLeave } from "@/live/grant";
 import type { AudienceList, PostView, ReportView, Room } from "@/live/types";
 import type { Item, ItemDetail, Queue, Review, Sanction } from "@/moderation/types";
+import type { PortalView } from "@/pages/portal";
 import type { Device, Holding, Look, OwnPost, Profile, Unit } from "@/people/types";
 import type { SearchView } from "@/search/types";
 import type { Announcement, Classmate, TopicClass, TopicLine, TopicModule } from "@/topic-classes/types";
@@ -66,5 +67,6 @@ export type Agreement = [
   Gives<Announcement, Schema["AnnouncementView"]>,
   Gives<Regulation, Schema["RegulationView"]>,
   Gives<Policy, Schema["PolicyView"]>,
+  Gives<PortalView, Schema["PortalView"]>,
   Gives<SearchView, Schema["SearchView"]>,
 ];
