@@ -10,12 +10,14 @@ from typing import Any
 
 from server.base.office import Office
 from server.base.work import SYSTEM, Work
-from server.demo import forum, history, persons, slides, topic_classes, tree
+from server.demo import desk, forum, history, persons, slides, topic_classes, tree
 from server.demo.broadcast import broadcast
 from server.demo.persons import Cast
 from server.demo.tree import Tree
+from server.hours import exempt
 from server.live import store as live
 from server.people import store as people
+from server.rules.year import Ground, YearState, day_of, state_of
 
 __all__ = ["broadcast", "fill", "put_policy", "start_over"]
 
@@ -47,10 +49,12 @@ async def fill(office: Office, say: Callable[[str], None] | None = None) -> dict
     await topic_classes.hold(office, grown, cast)
     await office.do(SYSTEM, _soon, grown, cast)
     told("opening the forum")
-    await forum.fill(office, list(cast.learners[2:12]))
+    boards = await forum.fill(office, list(cast.learners[2:12]))
+    await desk.work_through(office, boards, cast)
+    await office.do(await forum.actor_of(office, cast.shown["sub_centre_admin"].id), _exempt, cast)
     accounts = [
-        {"role": each.role, "name": each.name, "account": each.account, "password": each.password}
-        for each in cast.shown.values()
+        {"part": part, "role": each.role, "name": each.name, "account": each.account, "password": each.password}
+        for part, each in cast.shown.items()
     ]
     mark = {
         "accounts": accounts, "lecturer": str(cast.shown["invited_lecturer"].id),
@@ -58,7 +62,10 @@ async def fill(office: Office, say: Callable[[str], None] | None = None) -> dict
     }  # fmt: skip
     await office.do(SYSTEM, _mark, mark)
     (data / UNFINISHED).unlink(missing_ok=True)
-    return {"accounts": len(cast.learners) + len(cast.shown) - 2, "classes": len(history.PAST) + 1}
+    return {
+        "accounts": len(cast.learners) + len(cast.shown) - len(persons.AMONG_LEARNERS),
+        "classes": len(history.PAST) + 1,
+    }
 
 
 def start_over(data: Path) -> None:
@@ -88,6 +95,15 @@ async def _soon(work: Work, grown: Tree, cast: Cast) -> None:
     lecturer, assistant = cast.shown["lecturer"].id, cast.shown["assistant"].id
     for title, begins in (("基层调查研究方法", timedelta(minutes=10)), ("数据安全与保密知识", timedelta(days=1))):
         await live.add(work.tx, history.planned(work, grown, title, work.now + begins, lecturer, assistant))
+
+
+async def _exempt(work: Work, cast: Cast) -> None:
+    """One learner's year is not counted; once the year's states are final it is the next one."""
+    policy = work.services.policies.in_force(work.now)
+    year = day_of(work.now, policy).year
+    year += state_of(year, work.now, policy) is YearState.CLOSED
+    document = f"皖组字〔{year}〕18 号"
+    await exempt.give(work, cast.shown["exempt_learner"].id, year, Ground.ILLNESS, document)
 
 
 async def _mark(work: Work, mark: dict[str, Any]) -> None:

@@ -58,7 +58,9 @@ async def hashes() -> dict[str, tuple[str, str]]:
 
 PARTS: dict[str, tuple[str, str, str]] = {
     "learner": ("学员", "王芳", "X1001"),
-    "second_learner": ("学员", "张伟", "X1002"),
+    "second_learner": ("学员（有复核）", "张伟", "X1002"),
+    "new_learner": ("学员（第一天）", "刘春华", "X1003"),
+    "exempt_learner": ("学员（不纳入考核）", "何永康", "X1004"),
     "lecturer": ("讲师", "李文博", "J2001"),
     "assistant": ("助教", "陈静", "J2002"),
     "invited_lecturer": ("外聘讲师", "周思远", "J2003"),
@@ -69,6 +71,9 @@ PARTS: dict[str, tuple[str, str, str]] = {
     "academy_admin": ("学院管理员", "吴建国", "Y5001"),
     "auditor": ("审计员", "郑雪梅", "D6001"),
 }
+
+AMONG_LEARNERS = ("learner", "second_learner")
+"""Who of the shown has studied like the others; the new one never has, the exempt one was away."""
 
 
 async def enrol(work: Work, tree: Tree, passwords: dict[str, tuple[str, str]]) -> Cast:
@@ -91,7 +96,7 @@ async def enrol(work: Work, tree: Tree, passwords: dict[str, tuple[str, str]]) -
         rows.append(row)
     await store.add(work.tx, rows)
     await _roles(work, tree, shown)
-    return Cast(shown, [shown["learner"].id, shown["second_learner"].id, *learners])
+    return Cast(shown, [*(shown[each].id for each in AMONG_LEARNERS), *learners])
 
 
 def _authority(tree: Tree, unit: Unit) -> Unit:

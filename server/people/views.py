@@ -72,6 +72,9 @@ class SettingsView(View):
 
 
 class DemoAccount(View):
+    """`part`: what the account is played for; `role` the same in Chinese."""
+
+    part: str = ""
     role: str
     name: str
     account: str

@@ -52,6 +52,8 @@ export interface Settings {
 }
 
 export interface DemoAccount {
+  /** What the account is played for, the key of its guide in the words. */
+  part: string;
   /** What the account is for, in Chinese. */
   role: string;
   name: string;
