@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -126,16 +126,21 @@ class Walk:
             status, _ = await self._get(path)
             assert status == 404 or path.startswith(("/internal", "/check")), (path, status)
         for path in ("/media/live/x/video.m3u8", "/media/vod/x/1.m4s"):
-            assert (await self._get(path))[0] == 401, path
+            status, headers = await self._get(path)
+            assert (status, headers.getall("Access-Control-Allow-Origin")) == (401, [self.stack.url]), path
+            status, headers = await self._get(path, "OPTIONS", {"Access-Control-Request-Method": "GET"})
+            assert (status, headers["Access-Control-Allow-Origin"]) == (204, self.stack.url), path
         for path in ("/media/orders", "/media/live/x/..%2f..%2fcheck", "/media/live/x/a/b/c.m4s"):
             assert (await self._get(path))[0] == 404, path
 
-    async def _get(self, path: str) -> tuple[int, CIMultiDictProxy[str]]:
+    async def _get(
+        self, path: str, method: str = "GET", asked: Mapping[str, str] | None = None
+    ) -> tuple[int, CIMultiDictProxy[str]]:
         """What somebody without a sign-in is told."""
         connector = aiohttp.TCPConnector(ssl=self.stack.tls)
         async with (
             aiohttp.ClientSession(connector=connector) as http,
-            http.get(self.stack.url + path, allow_redirects=False) as answer,
+            http.request(method, self.stack.url + path, headers=asked, allow_redirects=False) as answer,
         ):
             await answer.read()
             return answer.status, answer.headers
