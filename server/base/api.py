@@ -129,7 +129,10 @@ Handler = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One endpoint (`method` GET, POST, …) or socket message (`method` MESSAGE) or topic (TOPIC)."""
+    """One endpoint (`method` GET, POST, …) or socket message (`method` MESSAGE) or topic (TOPIC).
+
+    `weight`: as how many more messages a message counts in the pace of its person.
+    """
 
     method: str
     path: str
@@ -148,6 +151,7 @@ class Route:
     answer: Any
     max_body: int
     upload: bool
+    weight: float
 
 
 class Routes:
@@ -193,7 +197,7 @@ async def _topic(ask: Ask) -> None:
 
 
 def _route(method: str, path: str, noun: str, handler: Handler, options: dict[str, Any]) -> Route:
-    known = {"power", "target", "title", "status", "look", "restricted", "max_body", "noun", "upload"}
+    known = {"power", "target", "title", "status", "look", "restricted", "max_body", "noun", "upload", "weight"}
     if unknown := set(options) - known:
         raise TypeError(f"{method} {path}: unknown options {sorted(unknown)}")
     if not isinstance(options.get("power"), (Power, Open)):
@@ -220,4 +224,5 @@ def _route(method: str, path: str, noun: str, handler: Handler, options: dict[st
         answer=None if answer is type(None) else answer,
         max_body=options.get("max_body", 256 * 1024),
         upload=options.get("upload", False),
+        weight=options.get("weight", 0.0),
     )

@@ -22,7 +22,7 @@ from server.base.json_in import loads
 from server.base.keys import REQUEST_ID
 from server.base.observe import FAULTS, log
 from server.base.problem import problem, refusal_of, taken
-from server.base.socket import BURST, Socket
+from server.base.socket import Socket
 from server.rules.refusal import Refusal, unknown
 
 MAX_FRAME = 64 * 1024
@@ -50,10 +50,13 @@ class Channel:
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Only from our own pages, only signed in, one frame at most 64 KiB, never compressed."""
         session = await self._admit(request)
+        assert session.actor.id is not None
+        pace = self.hub.pace(session.actor.id)
+        if not pace.take(asyncio.get_running_loop().time()):
+            raise Refusal("message.too_often", status=429)
         ws = web.WebSocketResponse(max_msg_size=MAX_FRAME, compress=False, autoping=True, timeout=2.0)
         await ws.prepare(request)
-        assert session.actor.id is not None
-        socket = Socket(ws, request, session, self.hub.new_queue(session.actor.id, session.id))
+        socket = Socket(ws, request, session, self.hub.new_queue(session.actor.id, session.id), pace)
         self.hub.enter(socket)
         try:
             await self._greet(socket)
@@ -89,7 +92,7 @@ class Channel:
                 return
             if socket.allow(loop.time()):
                 await self._hear(socket, message.data)
-            elif socket.tokens < -BURST:
+            elif socket.pace.spent:
                 await socket.hang_up(WSCloseCode.POLICY_VIOLATION)
                 return
             else:
@@ -119,6 +122,8 @@ class Channel:
         if route is None or route.body is None:
             raise Refusal("message.unknown", status=404)
         body = taken(route.body.validate_python, data)
+        if route.weight and not socket.pace.take(asyncio.get_running_loop().time(), route.weight):
+            raise Refusal("message.too_often", status=429)
         ask = self._ask(socket)
         await self.front.admit(ask, route, {"body": body} if route.target is not None else {})
         result = await route.handler(ask, body=body)

@@ -16,7 +16,7 @@ from aiohttp import WSCloseCode
 from server.base.bus import Bus, Message
 from server.base.observe import SOCKETS
 from server.base.queue import KEPT_S, Queue, frame, frame_bytes
-from server.base.socket import Socket
+from server.base.socket import Pace, Socket
 from server.rules.refusal import Refusal
 
 GATHER_S = 0.05
@@ -37,6 +37,7 @@ class Hub:
         self.stopping = False
         self.queues: dict[str, Queue] = {}
         self.sockets: dict[str, Socket] = {}
+        self._paces: dict[UUID, Pace] = {}
         self._listening: defaultdict[str, dict[Queue, None]] = defaultdict(dict)
         self._waiting: defaultdict[str, list[Message]] = defaultdict(list)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -137,6 +138,10 @@ class Hub:
         self.subscribe(queue, EVERYBODY)
         return queue
 
+    def pace(self, account: UUID) -> Pace:
+        """The pace of a person; forgotten once it is full again."""
+        return self._paces.setdefault(account, Pace(asyncio.get_running_loop().time()))
+
     def enter(self, socket: Socket) -> None:
         self.sockets[socket.queue.id] = socket
         socket.queue.left_at = None
@@ -179,6 +184,8 @@ class Hub:
             socket.abort()
         for queue in [each for each in self.queues.values() if each.left_at and now - each.left_at > KEPT_S]:
             self.forget(queue)
+        held = {socket.queue.account for socket in self.sockets.values()}
+        self._paces = {who: pace for who, pace in self._paces.items() if who in held or not pace.is_full(now)}
 
     async def stop(self, spread_ms: float, chance: Callable[[], float]) -> None:
         """Tell every page to come back, each after another while up to `spread_ms`; then close."""

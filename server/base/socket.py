@@ -27,26 +27,55 @@ def _head(size: int) -> bytes:
     return struct.pack("!BBH", _TEXT, 126, size) if size < 65_536 else struct.pack("!BBQ", _TEXT, 127, size)
 
 
+class Pace:
+    """What one person may ask on all sockets together: a bucket of `BURST`, filled at `PER_S`.
+
+    A new socket brings nothing new, or a page that asks too much would only have to come again.
+    """
+
+    __slots__ = ("_left", "_seen")
+
+    def __init__(self, now: float) -> None:
+        self._left, self._seen = BURST, now
+
+    def take(self, now: float, weight: float = 1.0) -> bool:
+        """Take for a message of that weight; whether there was enough. What was refused counts as one more message."""
+        self._left = min(BURST, self._left + (now - self._seen) * PER_S)
+        self._seen = now
+        enough = self._left >= weight
+        self._left = max(-2 * BURST, self._left - (weight if enough else 1.0))  # in nine seconds all is forgiven
+        return enough
+
+    @property
+    def spent(self) -> bool:
+        """Whether so much too much was asked that its socket is to be closed."""
+        return self._left < -BURST
+
+    def is_full(self, now: float) -> bool:
+        return self._left + (now - self._seen) * PER_S >= BURST
+
+
 class Socket:
     """A WebSocket (RFC 6455) with its session; its queue may outlive it."""
 
-    __slots__ = ("backlog", "flushing", "queue", "request", "seen", "session", "tokens", "ws")
+    __slots__ = ("backlog", "flushing", "pace", "queue", "request", "seen", "session", "ws")
 
-    def __init__(self, ws: web.WebSocketResponse, request: web.Request, session: Session, queue: Queue) -> None:
+    def __init__(
+        self, ws: web.WebSocketResponse, request: web.Request, session: Session, queue: Queue, pace: Pace
+    ) -> None:
         self.ws = ws
         self.request = request
         self.session = session
         self.queue = queue
         self.seen = asyncio.get_running_loop().time()
-        self.tokens = BURST
+        self.pace = pace
         self.backlog: deque[str] = deque()
         self.flushing: asyncio.Task[None] | None = None
 
     def allow(self, now: float) -> bool:
-        """Whether one more message is within the pace (a bucket of `BURST`, filled at `PER_S`)."""
-        self.tokens = min(BURST, self.tokens + (now - self.seen) * PER_S) - 1
+        """Whether one more message is within the pace of its person."""
         self.seen = now
-        return self.tokens >= 0
+        return self.pace.take(now)
 
     def write(self, payload: bytes) -> bool:
         """Send a text frame (RFC 6455 §5.2) now to a peer that keeps up; False when it has to wait.

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.load.attacker import attack
+from tests.load.attacker import LORISES, attack
 from tests.load.crowd import gather
 from tests.load.flow import Flow, drain, offer
 from tests.load.learner import Learner, gather_learners
@@ -26,7 +26,7 @@ from tests.load.page import Asker, Told
 from tests.load.process import ASKING, Process, server, stay_on
 from tests.load.report import Figures, show
 
-HONEST, READERS = 200, 10
+READERS = 10
 BEATS_PER_S, READS_PER_S = 100.0, 5.0
 """Beats of all honest learners together, and snapshots of the room by each of the readers."""
 
@@ -54,10 +54,13 @@ async def honest(learners: Sequence[Learner], askers: Sequence[Asker], class_id:
 
 
 @asynccontextmanager
-async def attacked(port: int, tokens: Sequence[str], class_id: str, seconds: float) -> AsyncIterator[dict[str, int]]:
+async def attacked(
+    port: int, tokens: Sequence[str], class_id: str, seconds: float, lorises: int
+) -> AsyncIterator[dict[str, int]]:
     """The attack goes on inside, from a process of its own; afterwards the dictionary says what it sent."""
     told: dict[str, int] = {}
-    order = json.dumps({"port": port, "tokens": list(tokens), "class_id": class_id, "seconds": seconds})
+    asked = {"port": port, "tokens": list(tokens), "class_id": class_id, "seconds": seconds, "lorises": lorises}
+    order = json.dumps(asked)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.load.hostile", "--attack", order, stdout=asyncio.subprocess.PIPE
     )
@@ -83,10 +86,10 @@ async def highest(running: Process) -> int:
         return most
 
 
-async def measure(seconds: float) -> Figures:
+async def measure(seconds: float, honest_learners: int = 200, lorises: int = LORISES) -> Figures:
     """Alone, then under attack."""
     with tempfile.TemporaryDirectory() as folder:
-        crowd = await gather(Path(folder), HONEST + 2)
+        crowd = await gather(Path(folder), honest_learners + 2)
         class_id, port = str(crowd.class_id), crowd.settings.port
         good, bad = crowd.tokens[2:], crowd.tokens[:2]
         async with server(crowd.settings) as running, crowd.on_air():
@@ -95,11 +98,15 @@ async def measure(seconds: float) -> Figures:
             told = Told()
             askers = [Asker(port, token, told.statuses) for token in good[:READERS]]
             await honest(learners, askers, class_id, 2.0)
+            used = [running.cpu_s]
             alone = await honest(learners, askers, class_id, seconds)
+            used.append(running.cpu_s)
             before = running.memory
             watching = asyncio.create_task(highest(running))
-            async with attacked(port, bad, class_id, seconds + SETTLE_S) as sent:
+            async with attacked(port, bad, class_id, seconds + SETTLE_S, lorises) as sent:
+                used.append(running.cpu_s)
                 beside = await honest(learners, askers, class_id, seconds)
+                used.append(running.cpu_s)
             watching.cancel()
             growth = (await watching - before) / 2**20
             for each in learners:
@@ -113,6 +120,7 @@ async def measure(seconds: float) -> Figures:
             "alone p95 ms": calm.percentile_ms(95), "beside p95 ms": hit.percentile_ms(95), "limit ms": limit,
         }  # fmt: skip
     return figures | {
+        "processor of the server": {"alone s": used[1] - used[0], "beside s": used[3] - used[2]},
         "memory": {"growth MiB": growth, "limit MiB": GROWTH_MIB},
         "faults (5xx)": {"all": float(told.faults)},
         "load of the machine": {"1 min": os.getloadavg()[0]},

@@ -7,7 +7,7 @@ import pytest
 from server.base.config import Settings
 from tests.conftest import cannot
 from tests.journeys.browser import chromium
-from tests.load import beats, fanout, forum, glass, nodes, start
+from tests.load import beats, fanout, forum, glass, hostile, join, nodes, start
 from tests.postgres import binaries
 from tests.redis_server import BINARY
 
@@ -50,6 +50,21 @@ async def test_two_processes_take_beats_and_carry_a_post_across() -> None:
     figures = await nodes.measure(argparse.Namespace(learners=LEARNERS, seconds=1.0, posts=2))
     assert figures["two"]["beats/s"] > 0
     assert figures["two"]["post to the last ms"] > 0
+
+
+async def test_pages_open_the_room_and_come_back_after_a_kill() -> None:
+    figures = await join.measure(argparse.Namespace(learners=40, within=2.0, kill=True))
+    assert figures["faults (5xx)"] == {"opening": 0, "all": 0}
+    assert figures["announcement answered by all"]["s"] > 0
+    assert figures["after the restart"]["tries in vain"] > 0
+
+
+async def test_honest_learners_are_served_beside_a_hostile_client() -> None:
+    figures = await hostile.measure(2.0, honest_learners=40, lorises=100)
+    assert figures["faults (5xx)"]["all"] == 0
+    assert figures["sent"]["slow connections"] >= 100
+    assert figures["sent"]["messages"] > 0
+    assert figures["memory"]["growth MiB"] <= hostile.GROWTH_MIB
 
 
 async def test_an_academy_that_was_filled_before_starts_again() -> None:

@@ -181,6 +181,18 @@ async def test_a_flood_is_first_refused_and_then_closed(anyone: Client) -> None:
     assert (message.type, message.data) == (WSMsgType.CLOSE, 1008)
 
 
+async def test_who_was_closed_for_a_flood_gains_nothing_by_coming_again(anyone: Client) -> None:
+    socket, _ = await _open(anyone)
+    for number in range(200):
+        await socket.send_json({"v": 1, "type": "ping", "id": str(number), "data": {}})
+    while (await socket.receive(timeout=5)).type is WSMsgType.TEXT:
+        pass
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await _open(anyone)
+    assert refused.value.status == 429
+    await _open(anyone, "admin")
+
+
 async def test_compression_is_never_agreed_so_no_bomb_can_unfold(anyone: Client) -> None:
     socket = await anyone.ws_connect("/socket", headers={"Cookie": "session=learner"}, compress=15)
     assert socket.compress == 0
