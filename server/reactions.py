@@ -34,10 +34,10 @@ REACTIONS: Reactions = {
     "exemption.given": [told.exemption_given],
     "exemption.withdrawn": [told.exemption_withdrawn],
     # who speaks is there
-    "post.written": [check.spoke, threads.post_changed],
+    "post.written": [check.spoke, threads.post_changed, completion.post_changed],
     # what is decided about a post or its author
-    "post.decided": [settle.post_decided, told.post_decided, threads.post_changed],
-    "post.changed": [threads.post_changed],
+    "post.decided": [settle.post_decided, told.post_decided, threads.post_changed, completion.post_changed],
+    "post.changed": [threads.post_changed, completion.post_changed],
     "review.settled": [told.review_settled],
     "sanction.begun": [told.sanction_begun],
     # topic classes

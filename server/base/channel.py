@@ -25,6 +25,9 @@ from server.base.problem import problem, refusal_of, taken
 from server.base.socket import Socket
 from server.rules.refusal import Refusal, unknown
 
+PEOPLE = "people"
+"""The topic of news about persons: `person.changed` with the `account` whose powers have to be asked anew."""
+
 MAX_FRAME = 64 * 1024
 HEARTBEAT_S = 15
 
@@ -40,6 +43,8 @@ class Channel:
         self.hub = hub
         self._messages = {route.path: route for route in routes if route.method == "MESSAGE"}
         self._topics = {route.path: route for route in routes if route.method == "TOPIC"}
+        self._tasks: set[asyncio.Task[None]] = set()
+        front.office.bus.listen(PEOPLE, self._person_changed)
         self._own: dict[str, Callable[[Socket, dict[str, Any]], Awaitable[dict[str, Any]]]] = {
             "ping": self._ping,
             "socket.resume": self._resume,
@@ -129,6 +134,30 @@ class Channel:
         result = await route.handler(ask, body=body)
         return result.model_dump_json() if result is not None else "{}"
 
+    # --- whoever may no longer listen ---------------------------------------------------------
+
+    def _person_changed(self, message: Message) -> None:
+        """Ask again about what the pages of a person listen to; a page whose line is broken has to begin anew."""
+        for queue in [each for each in self.hub.queues.values() if str(each.account) == message.data["account"]]:
+            socket = self.hub.sockets.get(queue.id)
+            if socket is None:
+                self.hub.forget(queue)
+                continue
+            task = asyncio.create_task(self._ask_again(socket))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _ask_again(self, socket: Socket) -> None:
+        session = await self._session(socket.request)
+        if session is None or session.id != socket.session.id:
+            return
+        socket.session = session
+        for topic in list(socket.queue.topics):
+            try:
+                await self._admit_topic(socket, topic)
+            except Refusal:
+                self.hub.unsubscribe(socket.queue, topic)
+
     def _ask(self, socket: Socket) -> Ask:
         front, session = self.front, socket.session
         handle = SocketHandle(self.hub, socket)
@@ -163,14 +192,20 @@ class Channel:
     async def _join(self, socket: Socket, data: dict[str, Any]) -> dict[str, Any]:
         """Listen to `kind`, `kind:<id>` or `kind:<id>:<part>` (the kind with its part is declared as one)."""
         topic = str(data.get("topic", ""))[:100]
+        if not await self._admit_topic(socket, topic):
+            raise unknown("topic")
+        self.hub.subscribe(socket.queue, topic)
+        return {"event": socket.queue.number}
+
+    async def _admit_topic(self, socket: Socket, topic: str) -> bool:
+        """Refuse what the person may not listen to; False for what is no declared topic."""
         kind, _, rest = topic.partition(":")
         id, _, part = rest.partition(":")
         route = self._topics.get(f"{kind}:{part}" if part else kind)
         if route is None or (route.target is None) != (not rest):
-            raise unknown("topic")
+            return False
         await self.front.admit(self._ask(socket), route, {"id": _uuid(id, route.noun)} if rest else {})
-        self.hub.subscribe(socket.queue, topic)
-        return {"event": socket.queue.number}
+        return True
 
     async def _part(self, socket: Socket, data: dict[str, Any]) -> dict[str, Any]:
         topic = str(data.get("topic", ""))

@@ -38,6 +38,13 @@ async def _thread(office: Office, board: UUID, said: Said, learners: list[UUID],
     return turn + 1
 
 
+async def talk(office: Office, board: UUID, title: str, said: list[tuple[UUID, str]]) -> None:
+    """A thread in a board: who says what, the first one opens it."""
+    thread, _ = await office.do(await actor_of(office, said[0][0]), start, board, title, said[0][1])
+    for who, text in said[1:]:
+        await office.do(await actor_of(office, who), reply, thread, text)
+
+
 def morning(office: Office, days_ago: int) -> Office:
     """The same academy at ten in the morning of an earlier day."""
     day = office.clock.now() - timedelta(days=days_ago)

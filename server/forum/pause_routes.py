@@ -11,6 +11,7 @@ from server.base.shapes import Moment
 from server.base.work import require
 from server.forum import store
 from server.forum.read import THREAD
+from server.forum.reader import target_of
 from server.moderation import pause
 from server.moderation import store as posts
 from server.moderation.routes.shapes import Basis, Reason
@@ -56,21 +57,24 @@ async def resume_thread(ask: Ask, thread_id: UUID) -> None:
 
 
 async def _admit_board(ask: Ask, board_id: UUID) -> None:
-    """A board is everybody's, so who pauses it has the power over all."""
+    """An open board is everybody's, so who pauses it has the power over all; a group is its topic class's."""
     async with ask.read() as tx:
         found, top = await store.board(tx, board_id), await units.root(tx)
     if found is None:
         raise unknown("board")
-    require(ask.actor, Power.FORUM_PAUSE, _target(top.path if top else ""), "board", ask.now)
+    target = target_of(found) if found.topic_class else _target(top.path if top else "")
+    require(ask.actor, Power.FORUM_PAUSE, target, "board", ask.now)
 
 
 async def _admit_thread(ask: Ask, thread_id: UUID) -> None:
     """A thread is paused by who moderates those of its author's unit, as its first post is."""
     async with ask.read() as tx:
-        path = await _opened_in(tx, thread_id)
-    if path is None:
+        path, thread = await _opened_in(tx, thread_id), await store.thread(tx, thread_id)
+        board = await store.board(tx, thread.board) if thread else None
+    if path is None or board is None:
         raise unknown("thread")
-    require(ask.actor, Power.FORUM_PAUSE, _target(path), "thread", ask.now)
+    target = target_of(board) if board.topic_class else _target(path)
+    require(ask.actor, Power.FORUM_PAUSE, target, "thread", ask.now)
 
 
 async def _opened_in(tx: AsyncConnection, thread_id: UUID) -> str | None:

@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.forum import store
+from server.forum.reader import Reader, readable, target_of
 from server.forum.store import Numbered, Thread
 from server.moderation import store as posts
 from server.moderation import versions
 from server.moderation.store import Post
 from server.moderation.versions import Version
 from server.rules.conduct import PostState
-from server.rules.powers import Target, TargetKind
+from server.rules.powers import Target
 from server.rules.refusal import unknown
 
 THREAD = "thread"
@@ -34,25 +35,32 @@ class Line:
     followed: bool
 
 
-async def check_seen(tx: AsyncConnection, thread_id: UUID, viewer: UUID) -> Thread:
-    """The thread, unless its first post is not published: then only its author sees that it exists."""
+async def check_seen(tx: AsyncConnection, thread_id: UUID, viewer: Reader) -> Thread:
+    """The thread, where the viewer reads its board; if its first post is not published only its author sees it."""
     found = await store.thread(tx, thread_id)
     opening = await posts.by_draft(tx, found.author, found.opening) if found else None
-    if found is None or opening is None or not sees(opening, viewer):
+    if found is None or opening is None or not sees(opening, viewer.id):
+        raise unknown("thread")
+    if not await readable(tx, [found.board], viewer):
         raise unknown("thread")
     return found
 
 
 async def board_target(tx: AsyncConnection, *, id: UUID) -> Target | None:
     """The target of the topic `board:<id>`."""
-    return Target(TargetKind.BOARD) if await store.board(tx, id) else None
+    board = await store.board(tx, id)
+    return target_of(board) if board else None
 
 
 async def thread_target(tx: AsyncConnection, *, id: UUID) -> Target | None:
     """The target of the topic `thread:<id>`; a thread that is not published is none."""
     first = (await store.openings(tx, [id])).get(id)
     opening = await posts.by_id(tx, first) if first else None
-    return Target(TargetKind.BOARD) if opening and opening.public is not None else None
+    if opening is None or opening.public is None:
+        return None
+    thread = await store.thread(tx, id)
+    board = await store.board(tx, thread.board) if thread else None
+    return target_of(board) if board else None
 
 
 def sees(post: Post, viewer: UUID) -> bool:
@@ -71,36 +79,38 @@ def _state_of(post: Post, viewer: UUID) -> PostState:
 
 
 async def lines(
-    tx: AsyncConnection, board_id: UUID, viewer: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+    tx: AsyncConnection, board_id: UUID, viewer: Reader, *, before: tuple[datetime, UUID] | None, limit: int
 ) -> tuple[list[Line], Thread | None]:
     """The threads of a board that `viewer` sees, and the last one looked at where there may be more."""
     found = await store.threads_of(tx, board_id, before=before, limit=limit)
     return await lines_of(tx, found, viewer), found[-1] if len(found) == limit else None
 
 
-async def following(tx: AsyncConnection, viewer: UUID, limit: int) -> list[Line]:
+async def following(tx: AsyncConnection, viewer: Reader, limit: int) -> list[Line]:
     """The threads that `viewer` follows and sees."""
-    return [each for each in await lines_of(tx, await store.following(tx, viewer, limit), viewer) if each.followed]
+    return [each for each in await lines_of(tx, await store.following(tx, viewer.id, limit), viewer) if each.followed]
 
 
-async def lines_of(tx: AsyncConnection, found: list[Thread], viewer: UUID) -> list[Line]:
+async def lines_of(tx: AsyncConnection, found: list[Thread], viewer: Reader) -> list[Line]:
     """Those of the threads that `viewer` sees, with what is the viewer's own."""
+    boards = await readable(tx, {each.board for each in found}, viewer)
+    found = [each for each in found if each.board in boards]
     ids = [each.id for each in found]
     first = await store.openings(tx, ids)
     texts = await posts.by_ids(tx, first.values())
-    marks, followed = await store.read_marks(tx, viewer, ids), await store.followed(tx, viewer, ids)
+    marks, followed = await store.read_marks(tx, viewer.id, ids), await store.followed(tx, viewer.id, ids)
     seen = [(each, texts[first[each.id]]) for each in found if each.id in first]
     return [
         Line(
             each,
-            title_of(opening, viewer),
-            _state_of(opening, viewer),
+            title_of(opening, viewer.id),
+            _state_of(opening, viewer.id),
             opening,
             marks.get(each.id, 0),
             each.id in followed,
         )
         for each, opening in seen
-        if sees(opening, viewer)
+        if sees(opening, viewer.id)
     ]
 
 

@@ -4,11 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import SIGNED_IN, Ask, Body, Query, Routes
 from server.base.shapes import Moment, Version
 from server.base.work import Work
 from server.forum import boards, read, search, store, write
+from server.forum.reader import reader
 from server.forum.tables import TITLE
 from server.forum.views import (
     BoardList,
@@ -123,7 +125,7 @@ class ForumSearchQuery(Query):
 @routes.get("/api/v1/forum/boards", power=Power.FORUM_READ, title="The boards of the forum")
 async def list_boards(ask: Ask) -> BoardList:
     async with ask.read() as tx:
-        return BoardList(items=await board_views(tx, await store.all_boards(tx), ask.now))
+        return BoardList(items=await board_views(tx, await store.open_boards(tx), ask.now))
 
 
 @routes.post("/api/v1/forum/boards", power=Power.FORUM_PLAN, status=201, title="Open a board")
@@ -143,13 +145,18 @@ async def _board(ask: Ask, board: store.Board) -> BoardView:
         return (await board_views(tx, [board], ask.now))[0]
 
 
+@routes.get("/api/v1/forum/boards/{board_id}", power=Power.FORUM_READ, title="One board")
+async def one_board(ask: Ask, board_id: UUID) -> BoardView:
+    async with ask.read() as tx:
+        return (await board_views(tx, [await _readable(tx, ask, board_id)], ask.now))[0]
+
+
 @routes.get("/api/v1/forum/boards/{board_id}/threads", power=Power.FORUM_READ, title="Threads, last written in first")
 async def list_threads(ask: Ask, board_id: UUID, query: ThreadsQuery) -> ThreadList:
     before = (query.before_at, query.before) if query.before_at and query.before else None
     async with ask.read() as tx:
-        if await store.board(tx, board_id) is None:
-            raise unknown("board")
-        found, last = await read.lines(tx, board_id, ask.me, before=before, limit=PAGE)
+        await _readable(tx, ask, board_id)
+        found, last = await read.lines(tx, board_id, reader(ask.actor, ask.now), before=before, limit=PAGE)
         items = await line_views(tx, found, ask.now)
     return ThreadList(items=items, next=Cursor(before_at=last.last_at, before=last.id) if last else None)
 
@@ -163,28 +170,29 @@ async def start(ask: Ask, board_id: UUID, body: ThreadBody) -> WrittenView:
 @routes.get("/api/v1/forum/search", power=Power.FORUM_READ, title="Posts that have all the words asked for")
 async def find(ask: Ask, query: ForumSearchQuery) -> FoundList:
     async with ask.read() as tx:
-        found, later = await search.search(tx, query.q, ask.me, before=query.before)
+        found, later = await search.search(tx, query.q, reader(ask.actor, ask.now), before=query.before)
         return FoundList(items=await found_views(tx, found), next=later)
 
 
 @routes.get("/api/v1/forum/following", power=Power.FORUM_READ, title="Threads that I follow, last written in first")
 async def following(ask: Ask) -> ThreadList:
     async with ask.read() as tx:
-        return ThreadList(items=await line_views(tx, await read.following(tx, ask.me, PAGE), ask.now), next=None)
+        found = await read.following(tx, reader(ask.actor, ask.now), PAGE)
+        return ThreadList(items=await line_views(tx, found, ask.now), next=None)
 
 
 @routes.get("/api/v1/forum/threads/{thread_id}", power=Power.FORUM_READ, title="A thread without its posts")
 async def thread(ask: Ask, thread_id: UUID) -> ThreadLine:
     async with ask.read() as tx:
-        found = await read.check_seen(tx, thread_id, ask.me)
-        [line] = await line_views(tx, await read.lines_of(tx, [found], ask.me), ask.now)
+        found = await read.check_seen(tx, thread_id, reader(ask.actor, ask.now))
+        [line] = await line_views(tx, await read.lines_of(tx, [found], reader(ask.actor, ask.now)), ask.now)
     return line
 
 
 @routes.get("/api/v1/forum/threads/{thread_id}/posts", power=Power.FORUM_READ, title="Posts in order of their numbers")
 async def list_posts(ask: Ask, thread_id: UUID, query: PostPageQuery) -> PostPage:
     async with ask.read() as tx:
-        await read.check_seen(tx, thread_id, ask.me)
+        await read.check_seen(tx, thread_id, reader(ask.actor, ask.now))
         found = await read.page(tx, thread_id, ask.me, after=query.after, before=query.before, limit=PAGE)
         items = await post_views(tx, found.posts, ask.me)
     return PostPage(items=items, earlier=found.earlier, next=found.later)
@@ -226,18 +234,25 @@ async def mark_read(ask: Ask, thread_id: UUID, body: ReadUpToBody) -> None:
     await ask.do(_mark_read, thread_id, ask.me, body.number)
 
 
+async def _readable(tx: AsyncConnection, ask: Ask, board_id: UUID) -> store.Board:
+    board = await store.board(tx, board_id)
+    if board is None or not reader(ask.actor, ask.now).may(Power.FORUM_READ, board):
+        raise unknown("board")
+    return board
+
+
 async def _follow(work: Work, thread_id: UUID, account: UUID) -> None:
-    await read.check_seen(work.tx, thread_id, account)
+    await read.check_seen(work.tx, thread_id, reader(work.actor, work.now))
     await store.follow(work.tx, thread_id, account, work.now)
 
 
 async def _unfollow(work: Work, thread_id: UUID, account: UUID) -> None:
-    await read.check_seen(work.tx, thread_id, account)
+    await read.check_seen(work.tx, thread_id, reader(work.actor, work.now))
     await store.unfollow(work.tx, thread_id, account)
 
 
 async def _mark_read(work: Work, thread_id: UUID, account: UUID, number: int) -> None:
-    found = await read.check_seen(work.tx, thread_id, account)
+    found = await read.check_seen(work.tx, thread_id, reader(work.actor, work.now))
     await store.mark_read(work.tx, thread_id, account, min(number, found.last_number))
 
 

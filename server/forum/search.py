@@ -1,13 +1,13 @@
 """Searching the forum: the posts that have all the words asked for, as far as the reader may read them."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.fulltext import terms_of
 from server.forum import store
 from server.forum.read import lines_of
+from server.forum.reader import Reader
 from server.forum.store import Numbered, Thread
 from server.forum.tables import words
 from server.moderation import store as posts
@@ -27,7 +27,7 @@ class Found:
 
 
 async def search(
-    tx: AsyncConnection, query: str, viewer: UUID, *, before: int | None, limit: int = PAGE
+    tx: AsyncConnection, query: str, viewer: Reader, *, before: int | None, limit: int = PAGE
 ) -> tuple[list[Found], int | None]:
     """Published posts of threads that `viewer` sees, newest first; the cursor of the next page.
 

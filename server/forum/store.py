@@ -19,6 +19,7 @@ class Board:
     """A board; the lower `position`, the higher on the page; nobody writes in one that is not `open`.
 
     `speak_from` and `speak_until`: hours of speaking (`HH:MM`, equal for the whole day).
+    With a `topic_class` it is the discussion group of its members.
     """
 
     id: UUID
@@ -30,6 +31,8 @@ class Board:
     made_at: datetime
     speak_from: str = "00:00"
     speak_until: str = "00:00"
+    topic_class: UUID | None = None
+    unit_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,21 @@ async def board(tx: AsyncConnection, board_id: UUID) -> Board | None:
     return _board(row) if row else None
 
 
-async def all_boards(tx: AsyncConnection) -> list[Board]:
-    rows = await tx.execute(sa.select(boards).order_by(boards.c.position, boards.c.id))
-    return [_board(row) for row in rows]
+async def open_boards(tx: AsyncConnection) -> list[Board]:
+    """The boards for everybody, in their order."""
+    query = sa.select(boards).where(boards.c.topic_class.is_(None))
+    return [_board(row) for row in await tx.execute(query.order_by(boards.c.position, boards.c.id))]
+
+
+async def boards_by_id(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Board]:
+    rows = await tx.execute(sa.select(boards).where(boards.c.id.in_(list(ids))))
+    return {row.id: _board(row) for row in rows}
+
+
+async def group_of(tx: AsyncConnection, topic_class: UUID) -> Board | None:
+    """The discussion group of a topic class."""
+    row = (await tx.execute(sa.select(boards).where(boards.c.topic_class == topic_class))).first()
+    return _board(row) if row else None
 
 
 async def add_thread(tx: AsyncConnection, thread: Thread) -> None:

@@ -20,7 +20,11 @@ boards = sa.Table(
     sa.Column("made_at", Instant(), nullable=False),
     sa.Column("speak_from", sa.String(5), nullable=False, server_default="00:00"),
     sa.Column("speak_until", sa.String(5), nullable=False, server_default="00:00"),
+    sa.Column("topic_class", Id()),
+    sa.Column("unit_path", sa.String(400), nullable=False, server_default=""),
+    sa.Index("ix_boards_topic_class", "topic_class", unique=True),
 )
+"""A board with a `topic_class` is the discussion group of its members; `unit_path`: the unit that holds it."""
 
 threads = sa.Table(
     "threads",

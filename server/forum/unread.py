@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.forum import read, store
+from server.forum.reader import Reader
 from server.forum.store import Numbered
 from server.moderation import store as posts
 from server.moderation import versions
@@ -30,13 +31,13 @@ class News:
     at: datetime
 
 
-async def news(tx: AsyncConnection, viewer: UUID) -> list[News]:
+async def news(tx: AsyncConnection, viewer: Reader) -> list[News]:
     """One for each followed thread in which others have published what `viewer` has not read."""
-    unread = await store.unread_of(tx, viewer, THREADS)
+    unread = await store.unread_of(tx, viewer.id, THREADS)
     lines = {each.thread.id: each for each in await read.lines_of(tx, [thread for thread, _ in unread], viewer)}
     numbered = await store.after_marks(tx, [each for each in unread if each[0].id in lines], LOOKED_AT)
     texts = await posts.by_ids(tx, [each.post for each in numbered])
-    new = [each for each in numbered if texts[each.post].public is not None and texts[each.post].author != viewer]
+    new = [each for each in numbered if texts[each.post].public is not None and texts[each.post].author != viewer.id]
     edited = await versions.edited(tx, [each.post for each in new])
     found = []
     for line in lines.values():

@@ -29,6 +29,8 @@ class PlacePause(View):
 
 
 class BoardView(View):
+    """A board; with a `topic_class` it is the discussion group of its members."""
+
     id: UUID
     title: str
     description: str
@@ -38,6 +40,7 @@ class BoardView(View):
     speak_from: str
     speak_until: str
     paused: PlacePause | None
+    topic_class: UUID | None
 
 
 class BoardList(View):
@@ -152,6 +155,7 @@ async def board_views(tx: AsyncConnection, boards: list[Board], now: datetime) -
         BoardView(
             id=each.id, title=each.title, description=each.description, mode=each.mode, position=each.position,
             open=each.open, speak_from=each.speak_from, speak_until=each.speak_until, paused=_paused(paused, each.id),
+            topic_class=each.topic_class,
         )
         for each in boards
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from uuid import UUID
 from server.base.work import Work
 from server.forum import store
 from server.forum.read import THREAD, check_seen
+from server.forum.reader import audience_of, reader
 from server.forum.store import Board, Numbered, Thread
 from server.forum.tables import words
 from server.moderation import store as posts
@@ -18,7 +19,7 @@ from server.moderation.tables import TEXT
 from server.moderation.write import Place, Speaker
 from server.people import store as people
 from server.rules.conduct import PostState
-from server.rules.powers import Role
+from server.rules.powers import Power, Role
 from server.rules.refusal import Refusal, unknown
 
 
@@ -46,7 +47,7 @@ async def reply(work: Work, thread_id: UUID, text: str, draft: UUID, quotes: int
         if there is None or there.thread != thread_id:
             raise Refusal("post.draft_used", status=409)
         return there, before
-    found = await check_seen(work.tx, thread_id, speaker.id)
+    found = await check_seen(work.tx, thread_id, reader(work.actor, work.now))
     board = await _writable(work, found.board)
     if quotes is not None and not 1 <= quotes <= found.last_number:
         raise Refusal("field.invalid", status=422, field="quotes")
@@ -78,6 +79,7 @@ def place_of(board: Board, thread: Thread) -> Place:
     return Place(
         THREAD, thread.id, f"{board.title} / {thread.title}"[:200], board.mode, topic=f"thread:{thread.id}",
         within=(board.id,), hours=(board.speak_from, board.speak_until),
+        audience_path=audience_of(board.topic_class), topic_class=board.topic_class,
     )  # fmt: skip
 
 
@@ -100,9 +102,11 @@ async def _speaker(work: Work) -> Speaker:
 
 
 async def _writable(work: Work, board_id: UUID) -> Board:
-    board = await store.board(work.tx, board_id)
-    if board is None:
+    board, who = await store.board(work.tx, board_id), reader(work.actor, work.now)
+    if board is None or not who.may(Power.FORUM_READ, board):
         raise unknown("board")
+    if not who.may(Power.SPEAK, board):
+        raise Refusal("power.missing", status=403, power=Power.SPEAK.value)
     if not board.open:
         raise Refusal("board.closed", status=409)
     return board

@@ -51,7 +51,7 @@ def _within(scope: Scope) -> Any:
     if scope.kind is ScopeKind.ALL:
         return sa.true()
     if scope.kind is ScopeKind.CLASS:
-        return posts.c.place_id == scope.class_id
+        return sa.or_(posts.c.place_id == scope.class_id, posts.c.topic_class == scope.class_id)
     column = posts.c.authority_path if scope.kind is ScopeKind.AUTHORITY else posts.c.unit_path
     return column.startswith(scope.path, autoescape=True)
 

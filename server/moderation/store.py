@@ -21,8 +21,9 @@ BETWEEN = 200
 class Post:
     """Something said in a place.
 
-    `audience_path`: beginning of the unit paths that the place is meant for; `marks` are `[begin, end]`
-    pairs into `text`; `earlier`: the text that was published when it was last changed to one that was not.
+    `audience_path`: beginning of the unit paths that the place is meant for; `marks` are `[begin, end]` pairs into
+    `text`; `earlier`: the text that was published when it was last changed to one that was not; `topic_class`: in
+    whose group it was said.
     """
 
     id: UUID
@@ -50,6 +51,7 @@ class Post:
     covered: bool
     claimed_by: UUID | None
     claimed_until: datetime | None
+    topic_class: UUID | None = None
 
     @property
     def public(self) -> str | None:
@@ -145,6 +147,13 @@ async def published_count(tx: AsyncConnection, author: UUID) -> int:
     """Posts of a learner that have passed, for the mode `trust`."""
     query = sa.select(sa.func.count()).where(posts.c.author == author, posts.c.state == "published")
     return int((await tx.execute(query)).scalar_one())
+
+
+async def published_in(tx: AsyncConnection, topic_class: UUID) -> dict[UUID, int]:
+    """How many published posts each author has in the group of a topic class."""
+    where = (posts.c.topic_class == topic_class, posts.c.state == "published", posts.c.covered.is_(False))
+    query = sa.select(posts.c.author, sa.func.count()).where(*where).group_by(posts.c.author)
+    return {row[0]: row[1] for row in await tx.execute(query)}
 
 
 async def counts(tx: AsyncConnection, kind: str, place_id: UUID) -> dict[str, int]:

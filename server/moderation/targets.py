@@ -13,7 +13,7 @@ def target_of(post: Post, hands: frozenset[UUID] = frozenset()) -> Target:
     """A post as powers are asked about it."""
     return Target(
         TargetKind.POST, owner=post.author, unit_path=post.unit_path, authority_path=post.authority_path,
-        class_id=post.place_id, audience_path=post.audience_path, hands=hands,
+        class_id=post.topic_class or post.place_id, audience_path=post.audience_path, hands=hands,
     )  # fmt: skip
 
 

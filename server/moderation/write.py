@@ -41,6 +41,9 @@ class Place:
     hours: tuple[str, str] = ("00:00", "00:00")
     """Hours of speaking as `conduct.opens_at` takes them: what is written outside is held until they begin."""
 
+    topic_class: UUID | None = None
+    """The topic class in whose group it is."""
+
     @property
     def all(self) -> tuple[UUID, ...]:
         return (self.id, *self.within)
@@ -112,7 +115,7 @@ async def _screened(work: Work, place: Place, speaker: Speaker, text: str, draft
         screened=verdict.decision, category=verdict.category,
         marks=[[mark.begin, mark.end] for mark in verdict.marks],
         release_at=release_at,
-        earlier=None, reports=0, covered=False, claimed_by=None, claimed_until=None,
+        earlier=None, reports=0, covered=False, claimed_by=None, claimed_until=None, topic_class=place.topic_class,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from server.base.api import SIGNED_IN, Ask, Body, Query, Routes
 from server.base.shapes import Moment
 from server.base.work import Work
+from server.forum import reader as forum
 from server.notices import store
 from server.notices.soon import about_to_begin
 from server.notices.store import Notice, Reader
@@ -41,7 +42,8 @@ async def notices(ask: Ask, query: NoticeQuery) -> NoticePage:
             raise unknown("person")
         reader = Reader(person.id, person.unit_path, person.joined_at)
         until = await store.read_until(tx, ask.me)
-        looked_up = await about_to_begin(tx, ask.actor, person.unit_path, ask.now) + await followed(tx, ask.me)
+        looked_up = await about_to_begin(tx, ask.actor, person.unit_path, ask.now)
+        looked_up += await followed(tx, forum.reader(ask.actor, ask.now))
         found = await store.of_reader(tx, reader, before=query.before, limit=query.limit + 1)
         number = await store.unread(tx, reader, until) + len(_unread(looked_up, until))
     shown = found[: query.limit]

@@ -8,6 +8,7 @@ from server.base.outbox import Event
 from server.base.work import Work
 from server.forum import read, unread
 from server.forum import store as forum
+from server.forum.reader import Reader, reader_of
 from server.forum.store import Numbered, Thread
 from server.moderation import store as posts
 from server.moderation.store import Post
@@ -17,14 +18,14 @@ from server.notices.tell import About, replace
 KIND = "thread"
 
 
-async def followed(tx: AsyncConnection, account: UUID) -> list[Notice]:
+async def followed(tx: AsyncConnection, who: Reader) -> list[Notice]:
     """One notice `thread.replied` for each followed thread with something new, gone once it is read or removed."""
     return [
         Notice(
             each.thread, None, None, "thread.replied", KIND, str(each.thread),
             {"title": each.title, "number": each.first, "posts": each.posts}, each.at,
         )
-        for each in await unread.news(tx, account)
+        for each in await unread.news(tx, who)
     ]  # fmt: skip
 
 
@@ -47,7 +48,7 @@ async def _tell_answered(work: Work, thread: Thread, at: Numbered, post: Post) -
     answered = await posts.by_id(work.tx, quoted.post) if quoted else None
     if answered is None or answered.author == post.author:
         return
-    lines = await read.lines_of(work.tx, [thread], answered.author)
+    lines = await read.lines_of(work.tx, [thread], await reader_of(work.tx, answered.author, work.now))
     about = None
     if post.public is not None and lines:
         data = {"title": lines[0].title, "thread": str(thread.id), "number": at.number}

@@ -17,12 +17,14 @@ from server.live import store as live
 from server.live.store import LiveClass
 from server.notices.tell import About, replace, tell, tell_audience
 from server.people import store as people
+from server.rules.topic_class import Place
+from server.topic_classes import store as topics
 
 _DECIDED = {"published": "post.published", "rejected": "post.rejected", "removed": "post.removed"}
 
 
 async def class_cancelled(work: Work, event: Event) -> None:
-    """Reaction to `class.cancelled`: its audience, by one row, and its staff."""
+    """Reaction to `class.cancelled`: its audience, by one row, or the members of its topic class; and its staff."""
     await _about_class(work, event, "class.cancelled")
 
 
@@ -119,9 +121,20 @@ async def _about_class(work: Work, event: Event, code: str, **more: Any) -> None
     if lesson is None:
         return
     about = About(code, "class", lesson.id, _title(lesson) | {"starts_at": rfc3339(lesson.starts_at)} | more)
+    module = (await topics.modules_by_class(work.tx, [lesson.id])).get(lesson.id)
+    if module is not None:
+        await tell(work, {*lesson.staff, *await _people_of(work, module.topic_class)}, about)
+        return
     await tell_audience(work, lesson.audience_path, about)
     staff = await people.many(work.tx, lesson.staff)
     await tell(work, [id for id, each in staff.items() if not each.unit_path.startswith(lesson.audience_path)], about)
+
+
+async def _people_of(work: Work, topic_class: UUID) -> list[UUID]:
+    """Who has a place in a topic class, and its class teacher."""
+    found, roster = await topics.by_id(work.tx, topic_class), await topics.members_of(work.tx, topic_class)
+    seated = [each.account for each in roster if each.place is Place.ENROLLED]
+    return [*seated, *([found.teacher] if found else [])]
 
 
 def _missing(work: Work, assessed: StoredAssessment, lesson: LiveClass) -> About | None:

@@ -161,7 +161,9 @@ BUNDLES: dict[Role, frozenset[Power]] = {
     ),
     Role.LECTURER: frozenset(_STUDIO),
     Role.ASSISTANT: frozenset(_STUDIO),
-    Role.CLASS_TEACHER: frozenset({_P.LIVE_SEE, _P.FORUM_READ} | _TOPIC),
+    Role.CLASS_TEACHER: frozenset(
+        {_P.LIVE_SEE, _P.FORUM_READ, _P.SPEAK, _P.POSTS_REPORT, _P.DESK_SEE, _P.DESK_DECIDE, _P.FORUM_PAUSE} | _TOPIC
+    ),
     Role.AUTHOR: frozenset({_P.LIVE_SEE, _P.FORUM_READ}),
     Role.REVIEWER: frozenset({_P.LIVE_SEE, _P.FORUM_READ}),
     Role.MODERATOR: frozenset(_DESK | {_P.LIVE_SEE, _P.LIVE_CUT, _P.LIVE_SPEAKING, _P.FORUM_READ}),
@@ -198,6 +200,10 @@ _SEEN_BY: dict[TargetKind, frozenset[Power]] = {
 }
 
 
+_OWN_ONLY = {TargetKind.TOPIC_CLASS, TargetKind.BOARD, TargetKind.POST, TargetKind.SANCTION}
+"""What a class teacher reaches in own topic classes only."""
+
+
 def may(holdings: Iterable[Holding], power: Power, target: Target | None, now: datetime, actor_id: UUID) -> bool:
     """Whether the actor has `power` over `target`; without a target, whether over anything at all."""
     if target is not None and _barred(power, target, actor_id):
@@ -220,7 +226,11 @@ def sees(holdings: Iterable[Holding], target: Target, now: datetime, actor_id: U
 
 def reach(holdings: Iterable[Holding], power: Power, now: datetime) -> tuple[Scope, ...]:
     """The scopes over which the actor has `power`, to bound a list."""
-    return tuple(each.scope for each in holdings if _lives(each, now) and power in BUNDLES[each.role])
+    return tuple(
+        each.scope
+        for each in holdings
+        if _lives(each, now) and power in BUNDLES[each.role] and not (power in _DESK and _is_no_own(each))
+    )
 
 
 def within(path: str, top: str) -> bool:
@@ -239,15 +249,15 @@ def _barred(power: Power, target: Target, actor_id: UUID) -> bool:
 
 
 def _reaches(holding: Holding, power: Power, target: Target, actor_id: UUID) -> bool:
-    if target.kind is TargetKind.BOARD and power is not Power.FORUM_PAUSE:
-        return True  # the forum is open to everybody inside
+    if target.kind is TargetKind.BOARD and target.class_id is None and power is not Power.FORUM_PAUSE:
+        return True  # the forum is open to everybody inside, save the groups of topic classes
     scope = holding.scope
     if holding.role is Role.LECTURER and scope.kind is not ScopeKind.CLASS:
         return actor_id in target.lecturers
     if holding.role is Role.ASSISTANT and scope.kind is not ScopeKind.CLASS:
         return actor_id in target.assistants
-    if holding.role is Role.CLASS_TEACHER and target.kind is TargetKind.TOPIC_CLASS:
-        return scope.kind is ScopeKind.CLASS and scope.class_id == target.class_id
+    if target.kind in _OWN_ONLY and _is_no_own(holding):
+        return False
     if scope.kind is ScopeKind.ALL:
         return True
     if scope.kind is ScopeKind.CLASS:
@@ -271,6 +281,11 @@ def _reaches_subtree(scope: Scope, power: Power, target: Target) -> bool:
     if power is Power.SANCTION_PLACE and _is_superior(target.authority_path, scope.path):
         return False
     return within(target.unit_path, scope.path)
+
+
+def _is_no_own(holding: Holding) -> bool:
+    """Whether a class teacher holds the role over a unit: that lets them plan, not look into what others hold."""
+    return holding.role is Role.CLASS_TEACHER and holding.scope.kind is not ScopeKind.CLASS
 
 
 def _is_superior(authority_path: str, path: str) -> bool:

@@ -8,6 +8,9 @@ from enum import StrEnum
 from server.rules.policy import Policy
 from server.rules.refusal import Clause, Refusal
 
+DISCUSSION = "discussion_posts"
+"""The condition of so many published posts."""
+
 
 class Credit(StrEnum):
     """How a topic class gives hours: each module its own, or planned ones once for its completion."""
@@ -49,18 +52,26 @@ def is_attended(share: Decimal, policy: Policy) -> bool:
     return share >= policy.live_min_ratio
 
 
-def conditions(lessons: Sequence[Attended], policy: Policy) -> tuple[Condition, ...]:
+def posts_asked(policy: Policy, *, needed: bool) -> int:
+    """How many published posts in the group completion asks for; `needed`: the discussion is a needed module."""
+    return max(policy.discussion_posts, int(needed))
+
+
+def conditions(lessons: Sequence[Attended], policy: Policy, *, posts: int = 0, asked: int = 0) -> tuple[Condition, ...]:
     """The conditions of completion, held against the live classes that were not called off.
 
-    `needed_modules` counts the modules marked needed; `live_share` is the part of all live classes
-    that was attended. Without a module there is nothing to complete, and no condition is met.
+    `needed_modules` counts the live classes marked needed; `live_share` is the part of all live classes
+    that was attended. Without one there is nothing to complete, and no condition is met. `discussion_posts`
+    counts the published posts, where any are `asked`.
     """
     needed = [is_attended(each.share, policy) for each in lessons if each.needed]
     attended = sum(is_attended(each.share, policy) for each in lessons)
     share = Decimal(attended) / len(lessons) if lessons else Decimal(0)
+    discussion = (Condition(DISCUSSION, Decimal(posts), Decimal(asked)),) if asked else ()
     return (
         Condition("needed_modules", Decimal(sum(needed)), Decimal(len(needed))),
         Condition("live_share", share, policy.topic_live_share),
+        *discussion,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.base.api import SIGNED_IN, Ask, Query, Routes, View
 from server.base.fulltext import terms_of
 from server.forum import search as forum
+from server.forum.reader import reader
 from server.forum.views import FoundView, found_views
 from server.live import lists
 from server.live.store import LiveClass
@@ -119,5 +120,5 @@ def _topic(found: TopicClass) -> FoundTopicView:
 
 async def _posts(tx: AsyncConnection, ask: Ask, query: SearchQuery, limit: int) -> FoundPosts:
     """A page may hold fewer, for what I may not read is taken out of it; `next` tells whether there is more."""
-    found, later = await forum.search(tx, query.q, ask.me, before=query.before, limit=limit)
+    found, later = await forum.search(tx, query.q, reader(ask.actor, ask.now), before=query.before, limit=limit)
     return FoundPosts(items=await found_views(tx, found), next=later)

@@ -19,9 +19,10 @@ from server.base.outbox import Event
 from server.base.work import Work
 from server.live import store as live
 from server.live.store import LiveClass
+from server.moderation import store as posts
 from server.rules.live import State as LiveState
 from server.rules.policy import RULES_VERSION, Policies, Policy
-from server.rules.topic_class import Attended, Condition, Credit, Place, conditions, is_complete
+from server.rules.topic_class import Attended, Condition, Credit, Place, conditions, is_complete, posts_asked
 from server.rules.year import year_of
 from server.topic_classes import completions, store
 from server.topic_classes.completions import Completion, Judged
@@ -60,14 +61,38 @@ async def lines(tx: AsyncConnection, found: TopicClass, members: Sequence[Member
     for one in await attendance.assessments_in(tx, classes, known):
         known[one.account][one.class_id] = one
     policy = policies.in_force(found.begins_at)
-    return [_line(member, planned, judged[member.account], known[member.account], policy) for member in members]
+    discussion = await store.discussion_of(tx, found.id)
+    asked = posts_asked(policy, needed=discussion is not None and discussion.needed)
+    said = await posts.published_in(tx, found.id)
+    made = []
+    for member in members:
+        of_one = kept.get(member.account)
+        spoken = Spoken(said.get(member.account, 0), of_one.asked_posts if of_one else asked)
+        made.append(_line(member, planned, judged[member.account], known[member.account], spoken, policy))
+    return made
 
 
-def _line(member: Member, planned: Judged, judged: Judged, known: dict[UUID, StoredAssessment], policy: Policy) -> Line:
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Published posts of a member in the group, and how many are asked for."""
+
+    posts: int
+    asked: int
+
+
+def _line(
+    member: Member,
+    planned: Judged,
+    judged: Judged,
+    known: dict[UUID, StoredAssessment],
+    spoken: Spoken,
+    policy: Policy,
+) -> Line:
     shares = {id: known[id].share if id in known else Decimal(0) for id, _ in (*planned, *judged)}
     attended = [Attended(needed, shares[id]) for id, needed in judged]
     makeup = any(known[id].makeup for id, _ in judged if id in known)
-    return Line(member, {id: shares[id] for id, _ in planned}, conditions(attended, policy), judged, makeup)
+    met = conditions(attended, policy, posts=spoken.posts, asked=spoken.asked)
+    return Line(member, {id: shares[id] for id, _ in planned}, met, judged, makeup)
 
 
 async def under_way(
@@ -91,6 +116,13 @@ async def attendance_closed(work: Work, event: Event) -> None:
     module = (await store.modules_by_class(work.tx, [class_id])).get(class_id)
     if module is not None:
         await _judge(work, module.topic_class, [UUID(event.data["account"])])
+
+
+async def post_changed(work: Work, event: Event) -> None:
+    """Reaction to `post.written`, `post.decided` and `post.changed`: published posts in the group count."""
+    post = await posts.by_id(work.tx, UUID(event.subject))
+    if post is not None and post.topic_class is not None:
+        await _judge(work, post.topic_class, [post.author])
 
 
 async def class_cancelled(work: Work, event: Event) -> None:

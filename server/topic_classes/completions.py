@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.rules.topic_class import Condition
+from server.rules.topic_class import DISCUSSION, Condition
 from server.topic_classes.tables import topic_completions
 
 Judged = tuple[tuple[UUID, bool], ...]
@@ -42,6 +42,11 @@ class Completion:
     policy_version: str
     rules_version: int
     at: datetime
+
+    @property
+    def asked_posts(self) -> int:
+        """How many published posts were asked for."""
+        return next((int(each.asked) for each in self.conditions if each.name == DISCUSSION), 0)
 
 
 async def of_member(tx: AsyncConnection, topic_class: UUID, account: UUID) -> Completion | None:

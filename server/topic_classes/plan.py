@@ -11,6 +11,7 @@ from uuid import UUID
 from server.attendance import store as attendance
 from server.base.outbox import Event
 from server.base.work import Work
+from server.forum import boards
 from server.live import store as live
 from server.live.targets import target_of as live_target
 from server.people import units
@@ -21,7 +22,7 @@ from server.rules.powers import Power, Role, ScopeKind, may, reach, within
 from server.rules.refusal import Article, Refusal, unknown
 from server.rules.topic_class import Credit, check_hours
 from server.topic_classes import completion, names, store
-from server.topic_classes.store import Module, TopicClass, TopicState
+from server.topic_classes.store import Discussion, Module, TopicClass, TopicState
 from server.topic_classes.tables import TEXT, TITLE
 from server.topic_classes.targets import by_name
 from server.topic_classes.underway import underway
@@ -47,6 +48,14 @@ class WantedModule:
     """A live class to be a module; completion asks for the needed ones."""
 
     class_id: UUID
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDiscussion:
+    """The discussion as a module, after so many live classes; needed: completion asks for a published post."""
+
+    place: int
     needed: bool
 
 
@@ -89,27 +98,35 @@ async def edit(work: Work, id: UUID, version: int, changes: dict[str, Any]) -> T
     values = _checked(work, replace(was, **changes))
     if (values["credit"], values["hours"]) != (found.credit, found.hours) and await _is_studied(work, found):
         raise Refusal("topic_class.credit_fixed", field="credit")
-    return await _changed(work, found, **values)
+    changed = await _changed(work, found, **values)
+    if changed.state is TopicState.PUBLISHED:
+        await boards.open_group(work, id, changed.title, changed.unit_path)
+    return changed
 
 
-async def set_modules(work: Work, id: UUID, wanted: Sequence[WantedModule]) -> list[Module]:
-    """Put these live classes, in this order, in the place of those before; each is from then on for members only.
+async def set_modules(
+    work: Work, id: UUID, wanted: Sequence[WantedModule], discussion: WantedDiscussion | None = None
+) -> list[Module]:
+    """Put these modules, in this order, in the place of those before; a live class is from then on for members only.
 
     Refuses `class.unknown` (422) for one that the actor may not plan, and `topic_class.module_taken` for one
     that belongs to another topic class or has begun already.
     """
     found = await _running(work, id)
     before = {each.class_id for each in await store.modules_of(work.tx, id)}
-    taken = await store.modules_by_class(work.tx, [each.class_id for each in wanted])
-    for each in wanted:
-        if each.class_id in taken and taken[each.class_id].topic_class != id:
-            raise Refusal("topic_class.module_taken", field="modules", module=str(each.class_id))
-    for class_id in {each.class_id for each in wanted} - before:
-        await _reserve(work, found, class_id)
-    for class_id in before - {each.class_id for each in wanted}:
-        await _free(work, found, class_id)
     made = [Module(each.class_id, id, place, each.needed) for place, each in enumerate(wanted)]
+    named = {each.class_id for each in made}
+    taken = await store.modules_by_class(work.tx, named)
+    for class_id, module in taken.items():
+        if module.topic_class != id:
+            raise Refusal("topic_class.module_taken", field="modules", module=str(class_id))
+    for class_id in named - before:
+        await _reserve(work, found, class_id)
+    for class_id in before - named:
+        await _free(work, found, class_id)
     await store.set_modules(work.tx, id, made)
+    talk = Discussion(id, min(discussion.place, len(made)), discussion.needed) if discussion else None
+    await store.set_discussion(work.tx, id, talk)
     await completion.name_members(work, id)
     return made
 
@@ -117,10 +134,11 @@ async def set_modules(work: Work, id: UUID, wanted: Sequence[WantedModule]) -> l
 async def publish(work: Work, id: UUID) -> TopicClass:
     """From now on its people see it; told twice it stays published."""
     found = await _running(work, id)
-    if found.state is TopicState.PUBLISHED:
-        return found
     if not await store.modules_of(work.tx, id):
         raise Refusal("topic_class.no_module", status=422, field="modules")
+    await boards.open_group(work, id, found.title, found.unit_path)
+    if found.state is TopicState.PUBLISHED:
+        return found
     return await _changed(work, found, state=TopicState.PUBLISHED)
 
 

@@ -18,16 +18,18 @@ from server.rules.refusal import Refusal, unknown
 from server.rules.topic_class import Credit, Place
 from server.topic_classes import announce, enrol, plan, store
 from server.topic_classes.completion import lines
-from server.topic_classes.plan import Plan, WantedModule
+from server.topic_classes.plan import Plan, WantedDiscussion, WantedModule
 from server.topic_classes.store import TopicClass
 from server.topic_classes.tables import TEXT, TITLE
 from server.topic_classes.targets import target_of, topic_class_target
 from server.topic_classes.views import (
     AnnouncementView,
     TopicClassView,
+    TopicDiscussionView,
     TopicLineView,
     TopicModuleView,
     announcement_views,
+    discussion_view,
     line_views,
     module_views,
     views_of,
@@ -82,8 +84,18 @@ class ModuleBody(Body):
     needed: bool = True
 
 
+class DiscussionBody(Body):
+    """The discussion as a module: after `place` live classes; needed: completion asks for a published post."""
+
+    place: Annotated[int, Field(ge=0, le=60)] = 60
+    needed: bool = False
+
+
 class ModulesBody(Body):
+    """All modules, in the place of those before; without `discussion` it is none."""
+
     modules: Annotated[list[ModuleBody], Field(max_length=60)]
+    discussion: DiscussionBody | None = None
 
 
 class RosterBody(Body):
@@ -102,7 +114,10 @@ class TopicClassList(View):
 
 
 class ModuleList(View):
+    """The live classes in their order, and the discussion where it is a module."""
+
     items: list[TopicModuleView]
+    discussion: TopicDiscussionView | None
 
 
 class TopicProgress(View):
@@ -159,16 +174,15 @@ async def publish(ask: Ask, topic_class_id: UUID) -> TopicClassView:
 
 @routes.get(f"{_ONE}/modules", **_SEE, title="The modules of a topic class in their order")
 async def modules(ask: Ask, topic_class_id: UUID) -> ModuleList:
-    async with ask.read() as tx:
-        return ModuleList(items=await module_views(tx, topic_class_id, ask.services.policies))
+    return await _modules(ask, topic_class_id)
 
 
-@routes.put(f"{_ONE}/modules", **_PLAN, title="Name the live classes of a topic class in their order")
+@routes.put(f"{_ONE}/modules", **_PLAN, title="Name the modules of a topic class in their order")
 async def set_modules(ask: Ask, topic_class_id: UUID, body: ModulesBody) -> ModuleList:
     wanted = list({each.class_id: WantedModule(each.class_id, each.needed) for each in body.modules}.values())
-    await ask.do(plan.set_modules, topic_class_id, wanted)
-    async with ask.read() as tx:
-        return ModuleList(items=await module_views(tx, topic_class_id, ask.services.policies))
+    talk = WantedDiscussion(**body.discussion.model_dump()) if body.discussion else None
+    await ask.do(plan.set_modules, topic_class_id, wanted, talk)
+    return await _modules(ask, topic_class_id)
 
 
 @routes.post(f"{_ONE}/roster", **_PLAN, title="Put people on the roster, by hand or by unit")
@@ -237,6 +251,13 @@ async def announce_one(ask: Ask, topic_class_id: UUID, body: AnnounceBody) -> An
     made = await ask.do(announce.announce, topic_class_id, body.text)
     async with ask.read() as tx:
         return (await announcement_views(tx, [made]))[0]
+
+
+async def _modules(ask: Ask, id: UUID) -> ModuleList:
+    policies = ask.services.policies
+    async with ask.read() as tx:
+        talk = await discussion_view(tx, await _found(tx, id), policies)
+        return ModuleList(items=await module_views(tx, id, policies), discussion=talk)
 
 
 def _planned(values: dict[str, Any]) -> dict[str, Any]:

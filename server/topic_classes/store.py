@@ -13,7 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import insert_ignoring
 from server.rules.topic_class import Credit, Place
-from server.topic_classes.tables import topic_announcements, topic_classes, topic_members, topic_modules, words
+from server.topic_classes.tables import (
+    topic_announcements,
+    topic_classes,
+    topic_discussions,
+    topic_members,
+    topic_modules,
+    words,
+)
 
 
 class TopicState(StrEnum):
@@ -52,6 +59,15 @@ class Module:
     """A live class in the order of the plan."""
 
     class_id: UUID
+    topic_class: UUID
+    place: int
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """The discussion as a module; it comes after `place` live classes."""
+
     topic_class: UUID
     place: int
     needed: bool
@@ -125,7 +141,7 @@ async def change(tx: AsyncConnection, found: TopicClass, **values: Any) -> bool:
 
 
 async def modules_of(tx: AsyncConnection, id: UUID) -> list[Module]:
-    """The modules in the order of the plan."""
+    """The live classes in the order of the plan."""
     query = sa.select(topic_modules).where(topic_modules.c.topic_class == id).order_by(topic_modules.c.place)
     return [Module(**row._mapping) for row in await tx.execute(query)]
 
@@ -141,6 +157,20 @@ async def set_modules(tx: AsyncConnection, id: UUID, found: Sequence[Module]) ->
     await tx.execute(topic_modules.delete().where(topic_modules.c.topic_class == id))
     if found:
         await tx.execute(topic_modules.insert(), [_values(each) for each in found])
+
+
+async def discussion_of(tx: AsyncConnection, id: UUID) -> Discussion | None:
+    """The discussion where it is a module."""
+    query = sa.select(topic_discussions).where(topic_discussions.c.topic_class == id)
+    row = (await tx.execute(query)).one_or_none()
+    return Discussion(**row._mapping) if row else None
+
+
+async def set_discussion(tx: AsyncConnection, id: UUID, found: Discussion | None) -> None:
+    """Put it in the place of the one before."""
+    await tx.execute(topic_discussions.delete().where(topic_discussions.c.topic_class == id))
+    if found is not None:
+        await tx.execute(topic_discussions.insert().values(_values(found)))
 
 
 # --- roster --------------------------------------------------------------------------------------
@@ -208,6 +238,6 @@ def _member(row: Any) -> Member:
     return Member(**{**row._mapping, "place": Place(row.place)})
 
 
-def _values(found: TopicClass | Module | Member | Announcement) -> dict[str, Any]:
+def _values(found: TopicClass | Module | Discussion | Member | Announcement) -> dict[str, Any]:
     values = {name: getattr(found, name) for name in type(found).__slots__}
     return {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}

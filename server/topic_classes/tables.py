@@ -43,6 +43,15 @@ topic_modules = sa.Table(
 )
 """A live class belongs to one topic class at most, so that the same content never counts for two."""
 
+topic_discussions = sa.Table(
+    "topic_discussions",
+    metadata,
+    sa.Column("topic_class", Id(), sa.ForeignKey("topic_classes.id"), primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("needed", sa.Boolean, nullable=False),
+)
+"""The discussion where it is a module; it comes after `place` live classes."""
+
 topic_members = sa.Table(
     "topic_members",
     metadata,

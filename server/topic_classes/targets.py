@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.forum.reader import audience_of
 from server.rules.powers import Target, TargetKind
 from server.topic_classes import store
 from server.topic_classes.store import TopicClass, TopicState
@@ -16,7 +17,7 @@ from server.topic_classes.store import TopicClass, TopicState
 
 def by_name(id: UUID) -> str:
     """An audience that is no unit's: only those who are named reach it."""
-    return f"topic-class/{id.hex}/"
+    return audience_of(id)
 
 
 def target_of(found: TopicClass) -> Target:

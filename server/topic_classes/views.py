@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.base.api import View
 from server.base.shapes import Named, hours_text
 from server.base.work import Actor
+from server.forum import store as forum
+from server.forum.reader import reader
 from server.live import store as live
 from server.live.store import LiveClass
 from server.people import store as people
@@ -16,7 +18,7 @@ from server.people import units
 from server.rules.hours import hours_of
 from server.rules.policy import Policies
 from server.rules.powers import Power, may
-from server.rules.topic_class import Condition, Credit, Place
+from server.rules.topic_class import Condition, Credit, Place, posts_asked
 from server.topic_classes import store
 from server.topic_classes.completion import Line
 from server.topic_classes.store import Announcement, Member, Module, TopicClass, TopicState
@@ -41,11 +43,19 @@ class TopicModuleView(View):
     needed: bool
 
 
+class TopicDiscussionView(View):
+    """The discussion as a module, after `place` live classes; `asked` published posts complete it."""
+
+    place: int
+    needed: bool
+    asked: int
+
+
 class TopicClassView(View):
     """A topic class; `my_place` is the asker's: enrolled, waiting or none.
 
     `hours`: those planned for `on_completion`, null where each module gives its own. `credit_fixed`: neither can be
-    changed any more.
+    changed any more. `board`: the discussion group in the forum, null for who may not read it.
     """
 
     id: UUID
@@ -64,6 +74,7 @@ class TopicClassView(View):
     credit: Credit
     hours: str | None
     credit_fixed: bool
+    board: UUID | None
     my_place: Place | None
     completed_at: datetime | None
     may: list[str]
@@ -133,6 +144,7 @@ async def _view(
     mine = next((each for each in roster if each.account == actor.id), None)
     teacher, unit, target = teachers.get(found.teacher), await units.unit(tx, found.unit), target_of(found)
     abilities = [name for name, power in _MAY.items() if actor.id and may(actor.holdings, power, target, now, actor.id)]
+    group = await forum.group_of(tx, found.id)
     enrolled = sum(each.place is Place.ENROLLED for each in roster)
     return TopicClassView(
         id=found.id, title=found.title, about=found.about,
@@ -142,6 +154,7 @@ async def _view(
         ends_at=found.ends_at, state=found.state, version=found.version, my_place=mine.place if mine else None,
         completed_at=mine.completed_at if mine else None, may=abilities, credit=found.credit,
         hours=hours_text(found.hours) if found.hours is not None else None,
+        board=group.id if group and actor.id and reader(actor, now).may(Power.FORUM_READ, group) else None,
         credit_fixed=found.state is not TopicState.DRAFT and (now >= found.begins_at or bool(roster)),
     )  # fmt: skip
 
@@ -152,6 +165,15 @@ async def module_views(tx: AsyncConnection, id: UUID, policies: Policies) -> lis
     lessons = await live.by_ids(tx, [each.class_id for each in modules])
     persons = await people.many(tx, {each.lecturers[0] for each in lessons.values()})
     return [_module(each, lessons[each.class_id], persons, policies) for each in modules]
+
+
+async def discussion_view(tx: AsyncConnection, found: TopicClass, policies: Policies) -> TopicDiscussionView | None:
+    """The discussion where it is a module."""
+    talk = await store.discussion_of(tx, found.id)
+    if talk is None:
+        return None
+    asked = posts_asked(policies.in_force(found.begins_at), needed=talk.needed)
+    return TopicDiscussionView(place=talk.place, needed=talk.needed, asked=asked)
 
 
 async def line_views(tx: AsyncConnection, lines: Sequence[Line]) -> list[TopicLineView]:

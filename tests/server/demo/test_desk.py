@@ -7,6 +7,7 @@ from server.base.work import SYSTEM
 from server.demo import desk, forum, persons, tree
 from server.demo.threads import THREADS
 from server.forum import read
+from server.forum.reader import reader_of
 from server.moderation import review, store
 from server.rules.conduct import PostState
 from tests.clock import TestClock
@@ -24,7 +25,8 @@ async def test_every_kind_of_case_is_on_the_desk(office: Office, clock: TestCloc
         open_ = await review.pending(tx, author, clock.now(), policy)
         asked = await store.open_reviews(tx)
         said = [await store.of_author(tx, each, before=None, limit=50) for each in cast.learners]
-        lines, _ = await read.lines(tx, boards[0], cast.shown["learner"].id, before=None, limit=50)
+        who = await reader_of(tx, cast.shown["learner"].id, clock.now())
+        lines, _ = await read.lines(tx, boards[0], who, before=None, limit=50)
     assert [each.asked for each in open_] == [False, True]
     assert [each[2].actor for each in asked] == [cast.shown["moderator"].id]
     posts = [post for each in said for post in each]

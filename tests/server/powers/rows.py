@@ -142,6 +142,7 @@ FORUM: dict[str, Row] = {
     f"PATCH {_BOARD}": Row(own=True, body=_nothing),
     f"GET {_BOARD}/threads": Row(own=True),
     f"POST {_BOARD}/threads": Row(own=True, body=_thread),
+    f"GET {_BOARD}": Row(own=True),
     "GET /api/v1/forum/following": Row(),
     "GET /api/v1/forum/search": Row(query="?q=%E5%AD%A6%E4%B9%A0"),
     f"GET {_THREAD}": Row(own=True),

@@ -32,14 +32,19 @@ class School:
         )
 
     async def opened(self, capacity: int | None = None, modules: int = 1) -> tuple[TopicClass, list[Any]]:
-        """A published topic class that anybody of the city may enrol in, with needed live classes."""
+        """The same, published."""
+        made, lessons = await self.drafted(capacity, modules)
+        return await self.office.do(await self.teacher(), plan.publish, made.id), lessons
+
+    async def drafted(self, capacity: int | None = None, modules: int = 1) -> tuple[TopicClass, list[Any]]:
+        """A plan of a topic class that anybody of the city may enrol in, with needed live classes."""
         now = self.office.clock.now()
         wanted = Plan("乡村振兴专题班", "", self.town.own.id, True, capacity, now, now + timedelta(days=20))
         made = await self.office.do(await self.teacher(), plan.plan, wanted)
         lessons = [await self.lesson(f"第{number + 1}讲") for number in range(modules)]
         named = [WantedModule(each.id, True) for each in lessons]
         await self.office.do(await self.teacher(), plan.set_modules, made.id, named)
-        return await self.office.do(await self.teacher(), plan.publish, made.id), lessons
+        return made, lessons
 
     async def asks(self, who: Person, topic: TopicClass) -> Place:
         return (await self.office.do(await self.town.acting(who), enrol.enrol, topic.id)).place
