@@ -31,7 +31,7 @@ async def _activity(tx: AsyncConnection, *, body: shapes.OpenBody) -> Target | N
     return await class_target(tx, class_id=body.activity.id)
 
 
-@routes.message("stay.open", power=Power.ATTEND, target=_activity, noun="class")
+@routes.message("stay.open", power=Power.ATTEND, target=_activity, noun="class", used=False)
 async def open_one(ask: Ask, body: shapes.OpenBody) -> shapes.StayView:
     """Begin a visit to a class on this page."""
     receiver, session = _receiver(ask), _session(ask)
@@ -64,13 +64,14 @@ async def rest_one(ask: Ask, body: shapes.RestBody) -> None:
     await ask.do(rest, body.stay, body.resting, _receiver(ask).receipts.stamp())
 
 
-@routes.message("beat.send", power=SIGNED_IN)
+@routes.message("beat.send", power=SIGNED_IN, used=False)
 async def beats(ask: Ask, body: shapes.BeatsBody) -> shapes.AckView:
     """Take beats; the answer comes once they are written."""
     receiver = _receiver(ask)
     stamp = receiver.receipts.stamp()
     ack = await receiver.receive(ask.me, body.stay, [_beat(each, stamp) for each in body.beats], _socket(ask))
-    ask.doorkeeper.attended(_session(ask))
+    if any(each.playing for each in body.beats):
+        ask.doorkeeper.attended(_session(ask))
     return shapes.AckView(
         stay=ack.stay,
         acked_seq=ack.acked_seq,
@@ -80,7 +81,7 @@ async def beats(ask: Ask, body: shapes.BeatsBody) -> shapes.AckView:
     )
 
 
-@routes.message("check.shown", power=SIGNED_IN)
+@routes.message("check.shown", power=SIGNED_IN, used=False)
 async def check_shown(ask: Ask, body: shapes.CheckBody) -> None:
     """The dialog of a presence check is on the screen."""
     await ask.do(checks.shown, body.check, _receiver(ask).receipts.stamp())
@@ -93,7 +94,7 @@ async def check_answer(ask: Ask, body: shapes.CheckBody) -> shapes.AnswerView:
     return shapes.AnswerView(check=body.check, outcome=outcome.value)
 
 
-@routes.message("player.report", power=SIGNED_IN)
+@routes.message("player.report", power=SIGNED_IN, used=False)
 async def report(ask: Ask, body: shapes.ReportBody) -> None:
     """How the picture runs at the learner's; figures only."""
     seat = _receiver(ask).seats.get(body.stay)

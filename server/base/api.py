@@ -69,7 +69,9 @@ class Session:
 class Doorkeeper(Protocol):
     """Who knows sessions and keeps the log of looks (carried out by `people`)."""
 
-    async def session(self, token: str | None) -> Session | None: ...
+    async def session(self, token: str | None, *, used: bool = True) -> Session | None:
+        """The sign-in of a token; `used`: a person does something, so it lives on."""
+        ...
 
     async def looked(self, actor: Actor, person: UUID, what: str) -> None: ...
 
@@ -152,6 +154,8 @@ class Route:
     max_body: int
     upload: bool
     weight: float
+    used: bool
+    """Whether a message is what a person does, and so keeps the sign-in; pages send others by themselves."""
 
 
 class Routes:
@@ -197,7 +201,7 @@ async def _topic(ask: Ask) -> None:
 
 
 def _route(method: str, path: str, noun: str, handler: Handler, options: dict[str, Any]) -> Route:
-    known = {"power", "target", "title", "status", "look", "restricted", "max_body", "noun", "upload", "weight"}
+    known = {"power", "target", "title", "status", "look", "restricted", "max_body", "noun", "upload", "weight", "used"}
     if unknown := set(options) - known:
         raise TypeError(f"{method} {path}: unknown options {sorted(unknown)}")
     if not isinstance(options.get("power"), (Power, Open)):
@@ -225,4 +229,5 @@ def _route(method: str, path: str, noun: str, handler: Handler, options: dict[st
         max_body=options.get("max_body", 256 * 1024),
         upload=options.get("upload", False),
         weight=options.get("weight", 0.0),
+        used=options.get("used", True),
     )

@@ -72,7 +72,7 @@ class Channel:
 
     async def _admit(self, request: web.Request) -> Session:
         check_origin(request, self.front.services)
-        session = await self._session(request)
+        session = await self._session(request, used=False)
         if session is None or session.actor.id is None:
             raise Refusal("session.missing", status=401)
         if session.restricted:
@@ -81,8 +81,8 @@ class Channel:
             raise Refusal("server.busy", status=503, retry_after_s=5)
         return session
 
-    async def _session(self, request: web.Request) -> Session | None:
-        return await self.front.doorkeeper.session(request.cookies.get(cookie_name(self.front.services)))
+    async def _session(self, request: web.Request, *, used: bool) -> Session | None:
+        return await self.front.doorkeeper.session(request.cookies.get(cookie_name(self.front.services)), used=used)
 
     async def _greet(self, socket: Socket) -> None:
         now = rfc3339(self.front.office.clock.now())
@@ -116,14 +116,14 @@ class Channel:
 
     async def _answer(self, socket: Socket, type: str, data: dict[str, Any]) -> str:
         """The JSON of the answer."""
-        session = await self._session(socket.request)
+        route = self._messages.get(type)
+        session = await self._session(socket.request, used=route is not None and route.used)
         if session is None or session.id != socket.session.id:
             await self.hub.sign_out(socket, "session.missing")
             raise Refusal("session.missing", status=401)
         socket.session = session
         if own := self._own.get(type):
             return json.dumps(await own(socket, data))
-        route = self._messages.get(type)
         if route is None or route.body is None:
             raise Refusal("message.unknown", status=404)
         body = taken(route.body.validate_python, data)

@@ -25,6 +25,9 @@ from server.rules.refusal import Refusal, unknown
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
+BACKGROUND = "X-Background"
+"""Pages send it with what they ask by themselves: a list that refreshes itself is no use of a sign-in."""
+
 Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -64,7 +67,8 @@ class Front:
         return answer
 
     async def _serve(self, request: web.Request, route: Route) -> web.StreamResponse:
-        session = await self.doorkeeper.session(request.cookies.get(cookie_name(self.services)))
+        token = request.cookies.get(cookie_name(self.services))
+        session = await self.doorkeeper.session(token, used=BACKGROUND not in request.headers)
         ask = Ask(self.office, self.services, VISITOR, session, self.doorkeeper, request)
         if session is not None:
             ask.actor = session.actor

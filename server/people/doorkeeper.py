@@ -1,9 +1,9 @@
 """Who is signed in: asked with every request and message, so held in memory and forgotten at once on news.
 
 Theory of operation. A token's sign-in is read once, with the powers of its person; news of an ended
-sign-in or a changed person drops it, and it is read anew after `FRESH_S` in any case. Being seen moves
-the idle time-out in memory; the database hears of it in batches, often enough for the slack that
-`sign_in.latest` allows.
+sign-in or a changed person drops it, and it is read anew after `FRESH_S` in any case. Being used moves
+the idle time-out in memory, and only what a person does, or what plays, is use; the database hears of
+it in batches, often enough for the slack that `sign_in.latest` allows.
 """
 
 from dataclasses import dataclass
@@ -74,8 +74,8 @@ class Doorkeeper:
         office.bus.listen(news.PEOPLE, self._person_changed)
         office.bus.when_missed(self._missed)
 
-    async def session(self, token: str | None) -> Session | None:
-        """The sign-in of a token; asking counts as using it."""
+    async def session(self, token: str | None, *, used: bool = True) -> Session | None:
+        """The sign-in of a token; it lives on where it is `used`, not where a page asks by itself."""
         if not token or len(token) > _LONGEST_TOKEN:
             return None
         key = sessions.token_hash(token)
@@ -86,7 +86,8 @@ class Doorkeeper:
         if reason := known.over(now):
             await self._office.do(SYSTEM, sign_out.one, known.sign_in.account, known.sign_in.id, reason)
             return None
-        known.seen = now
+        if used:
+            known.seen = now
         await self._write()
         return known.session
 

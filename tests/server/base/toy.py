@@ -106,7 +106,7 @@ class Doorkeeper:
     ended: set[str] = field(default_factory=set)
     looks: list[tuple[UUID | None, UUID, str]] = field(default_factory=list)
 
-    async def session(self, token: str | None) -> Session | None:
+    async def session(self, token: str | None, *, used: bool = True) -> Session | None:
         if token in self.ended:
             return None
         if token == "learner":

@@ -106,6 +106,21 @@ async def test_unused_sign_ins_end_desks_sooner_than_study(
     assert (await unused.get("/me/devices")).code == "session.missing"
 
 
+async def test_what_a_page_asks_by_itself_keeps_nobody_signed_in(
+    house: House, town: Province, clock: TestClock
+) -> None:
+    desk = await house.browser_of(await town.a(Role.MODERATOR, over=town.own))
+    socket = await desk.socket()
+    for _ in range(3):
+        clock.pass_(5 * 60 - 1)
+        assert (await desk.get("/me/devices", headers={"X-Background": "1"})).status == 200
+        await socket.send_json({"v": 1, "type": "ping", "id": "p", "data": {}})
+    clock.pass_(3)
+    await socket.send_json({"v": 1, "type": "ping", "id": "p", "data": {}})
+    assert (await _told(socket))[1] == 4401
+    assert (await desk.get("/me/devices")).code == "session.missing"
+
+
 async def test_after_a_day_everybody_signs_in_again(house: House, town: Province, clock: TestClock) -> None:
     browser = await house.browser_of(await town.a_learner())
     for _ in range(23):

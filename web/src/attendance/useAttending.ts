@@ -28,7 +28,7 @@ export function useAttending(classId: string) {
     new Attending({ kind: "class", id: classId }, spokenDevice(navigator.userAgent, words), {
       send: async (type, data, options) => {
         const answer = await channel.send(type, data, options);
-        if (type === "beat.send") idle.used();
+        if (type === "beat.send" && playing.playing) idle.used();
         return answer as never;
       },
       on: (type, handler) => channel.on(type, handler),

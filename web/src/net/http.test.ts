@@ -16,7 +16,7 @@ function answering(status: number, body: unknown, headers: Record<string, string
     csrf: () => "token",
     signedOut,
   });
-  return { http, calls, signedOut };
+  return { http, calls, signedOut, fetch: fetch as typeof globalThis.fetch };
 }
 
 it("sends the CSRF token with all that writes and not with what reads", async () => {
@@ -26,6 +26,18 @@ it("sends the CSRF token with all that writes and not with what reads", async ()
   expect(calls[0]?.init.headers).not.toHaveProperty("X-CSRF-Token");
   expect(calls[1]?.init.headers).toHaveProperty("X-CSRF-Token", "token");
   expect(calls[1]?.init.body).toBeUndefined();
+});
+
+it("says which calls no person has made, and counts only the others as use", async () => {
+  const { fetch, calls } = answering(200, {});
+  const used = vi.fn();
+  let person = true;
+  const http = createHttp({ fetch, base: "", csrf: () => "", present: () => person, used });
+  await http.get("/desk/items");
+  person = false;
+  await http.get("/desk/items");
+  expect(calls.map(({ init }) => "X-Background" in (init.headers as object))).toEqual([false, true]);
+  expect(used).toHaveBeenCalledOnce();
 });
 
 it("makes a refusal of a problem, with its basis, its data and the request id", async () => {

@@ -17,19 +17,23 @@ export interface HttpParts {
   csrf: () => string;
   /** Called when the session has ended behind our back. */
   signedOut?: () => void;
-  /** Called after each call that the server has answered with what was asked. */
+  /** Whether a person asks; what a page asks by itself keeps no sign-in. */
+  present?: () => boolean;
+  /** Called after each call of a person that the server has answered with what was asked. */
   used?: () => void;
 }
 
 export function createHttp(parts: HttpParts): Http {
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await reach(parts.fetch, parts.base + path, request(method, body, parts.csrf()));
+    const used = parts.present?.() ?? true;
+    const init = request(method, body, parts.csrf(), used);
+    const response = await reach(parts.fetch, parts.base + path, init);
     if (!response.ok) {
       const refusal = await refusalOf(response);
       if (refusal.status === 401 && path !== "/session") parts.signedOut?.();
       throw refusal;
     }
-    parts.used?.();
+    if (used) parts.used?.();
     const text = await response.text();
     return (text ? JSON.parse(text) : undefined) as T;
   }
@@ -52,9 +56,10 @@ export function search(query: Query = {}): string {
   return text ? `?${text}` : "";
 }
 
-function request(method: string, body: unknown, csrf: string): RequestInit {
+function request(method: string, body: unknown, csrf: string, used: boolean): RequestInit {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (!used) headers["X-Background"] = "1";
   if (body === undefined) return { method, headers, credentials: "same-origin" };
   headers["Content-Type"] = "application/json";
   return { method, headers, credentials: "same-origin", body: JSON.stringify(body) };

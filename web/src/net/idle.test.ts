@@ -12,8 +12,9 @@ function browser() {
       at = ms;
     },
   };
-  const open = () => createIdle({ now: () => clock.ms, kept });
-  return { clock, open };
+  const film = { runs: false };
+  const open = () => createIdle({ now: () => clock.ms, kept, playing: () => film.runs });
+  return { clock, film, open };
 }
 
 describe("an unused sign-in", () => {
@@ -51,5 +52,39 @@ describe("an unused sign-in", () => {
     const idle = open();
     clock.ms += 100 * DESK_S * 1_000;
     expect(idle.left(null)).toBeNull();
+  });
+});
+
+describe("what is use", () => {
+  it("is what is asked within ten seconds of a person's doing, not what a page asks by itself", () => {
+    const { clock, open } = browser();
+    const idle = open();
+    clock.ms += 10_001;
+    expect(idle.present()).toBe(false);
+    idle.acted();
+    expect(idle.present()).toBe(true);
+  });
+
+  it("is what plays", () => {
+    const { clock, film, open } = browser();
+    const idle = open();
+    clock.ms += 3_600_000;
+    film.runs = true;
+    expect(idle.present()).toBe(true);
+    expect(idle.due(DESK_S)).toBe(true);
+  });
+
+  it("is told to the server by who writes for long and asks nothing", () => {
+    const { clock, open } = browser();
+    const idle = open();
+    idle.used();
+    clock.ms += 179_000;
+    idle.acted();
+    expect(idle.due(DESK_S)).toBe(false);
+    clock.ms += 1_000;
+    expect(idle.due(DESK_S)).toBe(true);
+    clock.ms += 11_000;
+    expect(idle.due(DESK_S)).toBe(false);
+    expect(idle.due(null)).toBe(false);
   });
 });

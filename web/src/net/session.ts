@@ -12,6 +12,7 @@ export const http: Http = createHttp({
   base: "/api/v1",
   csrf: () => state.view?.csrf ?? "",
   signedOut: () => forget(),
+  present: idle.present,
   used: idle.used,
 });
 
