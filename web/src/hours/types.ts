@@ -27,7 +27,21 @@ export interface Gap {
 
 export type YearState = "in_year" | "makeup" | "closing" | "closed";
 export type Outside = "exempt" | "joined_late" | "left";
-export type Ground = "illness" | "maternity" | "full_time_study" | "secondment" | "other";
+export const GROUNDS = ["illness", "maternity", "full_time_study", "secondment", "other"] as const;
+export type Ground = (typeof GROUNDS)[number];
+
+/** That a year is not counted for a person, by a document of the managing authority. */
+export interface Exemption {
+  id: Id;
+  year: number;
+  ground: Ground;
+  document: string;
+  given_by: Named | null;
+  given_at: Instant;
+  withdrawn_by: Named | null;
+  withdrawn_at: Instant | null;
+}
+
 export type Consequence = "not_excellent" | "not_competent" | "incompetent";
 
 export interface YearRecord {

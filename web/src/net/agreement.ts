@@ -4,7 +4,7 @@
  */
 import type { OwnAttendance } from "@/attendance/own";
 import type { HomeView } from "@/home/types";
-import type { Entry, Proposal, Question, Why, YearRecord } from "@/hours/types";
+import type { Entry, Exemption, Proposal, Question, Why, YearRecord } from "@/hours/types";
 import type { Leave, ViewingLeave } from "@/live/grant";
 import type { AudienceList, PostView, ReportView, Room } from "@/live/types";
 import type { Item, ItemDetail, Queue, Review, Sanction } from "@/moderation/types";
@@ -67,6 +67,7 @@ export type Agreement = [
   Gives<Announcement, Schema["AnnouncementView"]>,
   Gives<Regulation, Schema["RegulationView"]>,
   Gives<Policy, Schema["PolicyView"]>,
+  Gives<Exemption, Schema["ExemptionView"]>,
   Gives<PortalView, Schema["PortalView"]>,
   Gives<SearchView, Schema["SearchView"]>,
 ];
