@@ -148,7 +148,7 @@ class Channel:
             task.add_done_callback(self._tasks.discard)
 
     async def _ask_again(self, socket: Socket) -> None:
-        session = await self._session(socket.request)
+        session = await self._session(socket.request, used=False)
         if session is None or session.id != socket.session.id:
             return
         socket.session = session
