@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from media.archive import Archive, Archivist
 from media.classes import Classes, Times
 from media.config import MediaSettings
 from media.connections import NEXT_REQUEST_WITHIN_S, Connections
@@ -42,6 +43,7 @@ class Media:
 
     settings: MediaSettings
     storage: Storage
+    archive: Archive | None
     journal: Journal
     gate: Gate
     classes: Classes
@@ -61,7 +63,7 @@ async def running(settings: MediaSettings, wall: Callable[[], float] = time.time
     async with aiohttp.ClientSession() as http:
         media = _assembled(settings, http, wall)
         media.classes.recover()
-        clock = asyncio.create_task(_tick(media.studio))
+        beside = [asyncio.create_task(each) for each in _clockwork(media)]
         try:
             async with _listening(media, _application(media), settings.host, settings.port) as port, _edge(media):
                 log.info("media.started", host=settings.host, port=port, ice=settings.ice_addresses)
@@ -70,7 +72,8 @@ async def running(settings: MediaSettings, wall: Callable[[], float] = time.time
                 finally:
                     await media.studio.close()
         finally:
-            clock.cancel()
+            for each in beside:
+                each.cancel()
             await media.journal.flush(_LAST_EVENTS_WITHIN_S)
             await media.journal.close()
             log.info("media.stopped", events_left=media.journal.waiting)
@@ -87,6 +90,7 @@ def _assembled(settings: MediaSettings, http: aiohttp.ClientSession, wall: Calla
     return Media(
         settings=settings,
         storage=storage,
+        archive=Archive(settings.objects_url) if settings.objects_url else None,
         journal=journal,
         gate=gate,
         classes=classes,
@@ -110,7 +114,7 @@ async def _edge(media: Media) -> AsyncIterator[None]:
         yield
         return
     app = _empty(media)
-    app.add_routes(edge_routes(media.classes.find, media.storage, media.gate))
+    app.add_routes(edge_routes(media.classes.find, media.storage, media.gate, media.archive))
     app.router.add_get("/healthz", _healthz)
     async with _listening(media, app, "127.0.0.1", media.settings.edge_port):
         yield
@@ -120,7 +124,7 @@ def _application(media: Media) -> web.Application:
     app = _empty(media)
     collector = MediaCollector(media.studio, media.classes, media.journal, media.connections)
     app.add_routes(whip_routes(media.whip))
-    app.add_routes(hls_routes(media.classes.find, media.storage, media.gate))
+    app.add_routes(hls_routes(media.classes.find, media.storage, media.gate, media.archive))
     app.add_routes(media.orders.routes())
     app.add_routes(_operator_routes(Metrics(collector)))
     return app
@@ -140,6 +144,12 @@ async def _listening(media: Media, app: web.Application, host: str, port: int) -
     finally:
         listener.close()
         await runner.cleanup()
+
+
+def _clockwork(media: Media) -> Iterator[Coroutine[None, None, None]]:
+    yield _tick(media.studio)
+    if media.archive is not None:
+        yield Archivist(media.storage, media.archive, lambda name: media.classes.find(name) is not None).work()
 
 
 async def _tick(studio: Studio) -> None:

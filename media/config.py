@@ -27,6 +27,8 @@ class MediaSettings(BaseSettings):
     port: int = Field(8081, ge=0, le=65_535)
     edge_port: int = Field(0, ge=0, le=65_535)
     """A port of loopback where the cache and the proxy of this computer read without a viewer's grant; 0: none."""
+    objects_url: str = ""
+    """A place of its own for recordings, `https://key:secret@host/bucket/prefix`; empty: the data folder."""
     server: str = "http://127.0.0.1:8080"
     ice_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """The addresses on which publishers' packets are taken; empty: the address that is served on."""

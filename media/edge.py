@@ -9,6 +9,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from media.archive import Archive
 from media.errors import Refused
 from media.hls.routes import Find, hls_routes, withheld
 from media.storage import NoSuchName, Storage
@@ -32,7 +33,7 @@ class Everybody:
         """Let pass."""
 
 
-def edge_routes(find: Find, storage: Storage, gate: Leave) -> list[web.RouteDef]:
+def edge_routes(find: Find, storage: Storage, gate: Leave, archive: Archive | None = None) -> list[web.RouteDef]:
     """`/media/live` and `/media/vod` without a grant, and `/check` before the same addresses with one."""
 
     async def check(request: web.Request) -> web.Response:
@@ -45,7 +46,7 @@ def edge_routes(find: Find, storage: Storage, gate: Leave) -> list[web.RouteDef]
 
     return [
         web.get("/check/media/{kind:live|vod}/{stream}/{path:.+}", check),
-        *hls_routes(find, storage, Everybody()),
+        *hls_routes(find, storage, Everybody(), archive),
     ]
 
 

@@ -110,23 +110,42 @@ class Storage:
             raise NoSuchName(run)
         return self._folder(stream) / run / name
 
+    def index_file(self, stream: str) -> Path:
+        """Where the index of a class is; NoSuchName."""
+        return self._folder(stream) / INDEX
+
+    def files(self, stream: str) -> list[Path]:
+        """Segments and init sections of a class that are on this disk."""
+        return sorted(self._folder(stream).glob("*/*.m[4p]*"))
+
+    def over(self) -> list[str]:
+        """Classes that have ended and have segments on this disk."""
+        return [name for name in self._names() if self.files(name) and self._ended(name)]
+
     def index(self, stream: str) -> Index | None:
         """What is recorded of a class, None when nothing is; NoSuchName."""
-        path = self._folder(stream) / INDEX
+        path = self.index_file(stream)
         return read(path.read_bytes()) if path.is_file() else None
 
     def died(self) -> Iterator[Died]:
         """Streams that were on air when the process ended, each marked off air."""
-        for folder in sorted(self._root.iterdir()) if self._root.is_dir() else ():
-            if folder.name in RESERVED or STREAM_NAME.fullmatch(folder.name) is None:
-                continue
-            shelf = self.shelf(folder.name)
+        for name in self._names():
+            shelf = self.shelf(name)
             index = shelf.index()
             if index.on_air and index.stretch is not None:
                 if index.segments:
                     shelf.append(_lost_after(index))
                 shelf.append(OffLine("died", index.end_ms))
-                yield Died(folder.name, index.stretch.run, index.end_ms)
+                yield Died(name, index.stretch.run, index.end_ms)
+
+    def _ended(self, stream: str) -> bool:
+        index = self.index(stream)
+        return index is not None and index.ended
+
+    def _names(self) -> list[str]:
+        """Every class that has a folder."""
+        names = sorted(folder.name for folder in self._root.iterdir()) if self._root.is_dir() else []
+        return [name for name in names if name not in RESERVED and STREAM_NAME.fullmatch(name)]
 
     def _folder(self, stream: str) -> Path:
         if STREAM_NAME.fullmatch(stream) is None or stream in RESERVED:

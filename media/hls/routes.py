@@ -9,6 +9,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from media.archive import Archive, key_of
 from media.errors import problem
 from media.hls.news import TooManyReaders
 from media.hls.reading import Answer, Gone, NotInTime, NotThere, Position, TooFarAhead
@@ -52,9 +53,12 @@ def withheld(find: Find, storage: Storage, stream: str) -> bool:
     return storage.sealed(stream) if source is None else source.window.gone
 
 
-def hls_routes(find: Find, storage: Storage, gate: Gate) -> list[web.RouteDef]:
-    """All routes; `find` knows the classes of this process, the storage those that were recorded."""
-    readers = _Readers(find, storage, gate)
+def hls_routes(find: Find, storage: Storage, gate: Gate, archive: Archive | None = None) -> list[web.RouteDef]:
+    """All routes; `find` knows the classes of this process, the storage those that were recorded.
+
+    What has left the storage is read from the archive, if there is one.
+    """
+    readers = _Readers(find, storage, gate, archive)
     live: dict[str, Handler] = {"video.m3u8": readers.live_list, "index.m3u8": readers.live_index}
     recorded: dict[str, Handler] = {"video.m3u8": readers.recorded_list, "index.m3u8": readers.recorded_index}
     return [
@@ -64,11 +68,12 @@ def hls_routes(find: Find, storage: Storage, gate: Gate) -> list[web.RouteDef]:
 
 
 class _Readers:
-    def __init__(self, find: Find, storage: Storage, gate: Gate) -> None:
+    def __init__(self, find: Find, storage: Storage, gate: Gate, archive: Archive | None) -> None:
         self._find = find
         self._storage = storage
         self._recordings = Recordings(storage)
         self._gate = gate
+        self._archive = archive
 
     async def live_index(self, request: web.Request) -> web.StreamResponse:
         stream, window = self._enter(request)
@@ -108,16 +113,29 @@ class _Readers:
                 self._gate.check(request, stream)
             return _bytes(request, body)
         held = _in_memory(window, run, name) if window is not None else None
-        return _bytes(request, held) if held is not None else self._stored(stream, run, name)
+        return _bytes(request, held) if held is not None else await self._stored(request, stream, run, name)
 
-    def _stored(self, stream: str, run: str, name: str) -> web.StreamResponse:
-        """The answer reads the file piece by piece, whatever its size."""
+    async def _stored(self, request: web.Request, stream: str, run: str, name: str) -> web.StreamResponse:
+        """What is no longer in memory: from this disk, or from the archive."""
         if SEGMENT.fullmatch(name) is None and INIT.fullmatch(name) is None:
             raise NotThere
+        here = self._on_disk(stream, run, name)
+        return await self._archived(request, stream, run, name) if here is None else here
+
+    def _on_disk(self, stream: str, run: str, name: str) -> web.StreamResponse | None:
+        """The answer reads the file piece by piece, whatever its size."""
         path: Path = self._storage.file(stream, run, name)
         if not path.is_file():
-            raise NotThere
+            return None
         return web.FileResponse(path, headers={"Content-Type": MEDIA_TYPE, "Cache-Control": SETTLED_MEDIA})
+
+    async def _archived(self, request: web.Request, stream: str, run: str, name: str) -> web.StreamResponse:
+        """A segment, read whole; the class may be cut while it comes."""
+        body = None if self._archive is None else await self._archive.get(key_of(stream, run, name))
+        if body is None:
+            raise NotThere
+        self._enter(request)
+        return _bytes(request, body)
 
     def _enter(self, request: web.Request) -> tuple[str, Window | None]:
         stream = request.match_info["stream"]
@@ -184,7 +202,9 @@ def _told(lists: Mapping[str, Handler], files: Handler) -> Handler:
             return problem(404, "media.unknown", "There is no such stream, segment or part.")
         except TooFarAhead:
             return problem(400, "media.too_far", "The position asked for is no position near the live edge.")
-        except (NotInTime, TooManyReaders):
+        except ConnectionError:
+            raise
+        except (NotInTime, TooManyReaders, OSError):
             return problem(503, "media.busy", "The part did not come in time.", {"Retry-After": "1"})
 
     return told

@@ -21,6 +21,8 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
+import uvloop
+
 from media.app import running
 from media.config import MediaSettings
 from media.grants import Grant, sign
@@ -218,7 +220,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.serve:
         ports = options.serve.split(",")
-        asyncio.run(serve((int(ports[0]), int(ports[1])), options.part_s, options.size))
+        uvloop.run(serve((int(ports[0]), int(ports[1])), options.part_s, options.size))
         return 0
     if lacking := missing():
         print(f"not here: {' '.join(lacking)}", file=sys.stderr)
