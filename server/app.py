@@ -10,6 +10,7 @@ from server.base.api import Routes
 from server.base.application import make
 from server.base.office import Office
 from server.base.schedule import Every
+from server.calendar.routes import routes as calendar_routes
 from server.forum.pause_routes import routes as pause_routes
 from server.forum.routes import routes as forum_routes
 from server.hours import home
@@ -35,7 +36,7 @@ from server.topic_classes.routes import routes as topic_class_routes
 NOUNS: tuple[Routes, ...] = (
     documents.routes, *PEOPLE, *MODERATION, forum_routes, pause_routes, *LIVE, *ATTENDANCE,
     topic_class_routes, topic_finding_routes, hours_routes, home.routes, exempt_routes, notice_routes, portal_routes,
-    search_routes,
+    search_routes, calendar_routes,
 )  # fmt: skip
 
 EVERY: tuple[Every, ...] = (

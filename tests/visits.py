@@ -20,7 +20,7 @@ from tests.people import PASSWORD
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, headers and the JSON body (None when there is none)."""
+    """What came back: status, headers and the JSON body (None for any other)."""
 
     status: int
     body: Any
@@ -80,7 +80,7 @@ class Browser:
 
 async def _read(answer: ClientResponse) -> Answer:
     raw = await answer.read()
-    body = await answer.json(content_type=None) if raw else None
+    body = await answer.json(content_type=None) if raw and answer.content_type.endswith("json") else None
     return Answer(answer.status, body, raw, dict(answer.headers))
 
 

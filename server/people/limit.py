@@ -16,6 +16,7 @@ _TRIES_BY_ADDRESS = parse("300/minute")
 _FAILURES_BY_ADDRESS = parse("30/minute")
 _CODES_BY_ACCOUNT = parse("3/hour")
 _CODES_BY_ADDRESS = parse("20/hour")
+_CALENDARS_BY_ADDRESS = parse("120/minute")
 _FREE = 2
 """Failures after which nothing is slowed down yet."""
 
@@ -93,6 +94,19 @@ class Limiter:
         if not await self._windows.hit(_CODES_BY_ACCOUNT, "code", key):
             return False
         return self._exempted(address) or await self._windows.hit(_CODES_BY_ADDRESS, "codes", address)
+
+    async def calendar(self, address: str) -> None:
+        """One more look at a calendar from this address; refuses `calendar.later`."""
+        if self._exempted(address):
+            return
+        known = await self._windows.test(_FAILURES_BY_ADDRESS, "calendar_missed", address)
+        if not known or not await self._windows.hit(_CALENDARS_BY_ADDRESS, "calendars", address):
+            raise Refusal("calendar.later", status=429, retry_after_s=60)
+
+    async def calendar_missed(self, address: str) -> None:
+        """There was no calendar: somebody may be guessing."""
+        if not self._exempted(address):
+            await self._windows.hit(_FAILURES_BY_ADDRESS, "calendar_missed", address)
 
     async def _check_address(self, address: str) -> None:
         if self._exempted(address):

@@ -123,7 +123,7 @@ async def _things(town: Province, unit: Unit, authority: Unit, staff: tuple[Pers
         "question": Target(TargetKind.QUESTION, **record),  # type: ignore[arg-type]
         "proposal": Target(TargetKind.QUESTION, **record),  # type: ignore[arg-type]
     }  # fmt: skip
-    return Things({name: str(id) for name, id in ids.items()} | {"session_id": "f" * 32}, targets)
+    return Things({name: str(id) for name, id in ids.items()} | {"session_id": "f" * 32, "secret": "f" * 43}, targets)
 
 
 async def _hidden_thread(work: Work) -> UUID:
