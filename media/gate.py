@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from aiohttp import web
 
@@ -24,6 +24,9 @@ _TITLES = {
     "grant.revoked": "The sign-in session or encoder key of the grant is over.",
 }
 _ASK_TO_SIGN_IN = {"WWW-Authenticate": 'Bearer realm="media"'}
+
+
+K = TypeVar("K")
 
 
 class EncoderKeys(Protocol):
@@ -52,7 +55,7 @@ class Gate:
     def __init__(self, secret: bytes, keys: EncoderKeys, clock: Callable[[], float]) -> None:
         self._secret, self._keys, self._clock = secret, keys, clock
         self._spent: dict[str, float] = {}
-        self._revoked: dict[str, float] = {}
+        self._revoked: dict[tuple[str, str | None], float] = {}
         self._known: dict[str, Grant] = {}
 
     async def publisher(self, stream: str, token: str) -> Leave:
@@ -63,7 +66,7 @@ class Gate:
             grant = verify(self._secret, token, "publish", stream, self._clock())
         except GrantError as error:
             raise _refused(error.code) from error
-        if grant.session in self._revoked:
+        if self._is_revoked(grant):
             raise _refused("grant.revoked")
         if grant.id in self._spent:
             raise _refused("grant.spent")
@@ -93,14 +96,17 @@ class Gate:
         left = grant.expires_at + SKEW_S - self._clock()
         if left < 0:
             raise _refused("grant.expired")
-        if grant.session in self._revoked:
+        if self._is_revoked(grant):
             raise _refused("grant.revoked")
         return left
 
-    def revoke(self, session: str) -> None:
-        """Every grant of the session is dead from now on."""
+    def revoke(self, session: str, stream: str | None = None) -> None:
+        """Every grant of the session that was given so far is dead, or every one for the stream."""
         self._forget(self._revoked)
-        self._revoked[session] = self._clock()
+        self._revoked[session, stream] = self._clock()
+
+    def _is_revoked(self, grant: Grant) -> bool:
+        return (grant.session, None) in self._revoked or (grant.session, grant.stream) in self._revoked
 
     async def _encoder(self, stream: str, key: str) -> Leave:
         try:
@@ -109,7 +115,7 @@ class Gate:
             raise Refused(503, "media.server_away", "The key can't be checked now.", {"Retry-After": "2"}) from error
         if found is None:
             raise _refused("grant.malformed")
-        if found in self._revoked:
+        if (found, None) in self._revoked:
             raise _refused("grant.revoked")
         return Leave(stream, "encoder", found, None)
 
@@ -123,7 +129,7 @@ class Gate:
         self._known[token] = grant
         return grant
 
-    def _forget(self, kept: dict[str, float]) -> None:
+    def _forget(self, kept: dict[K, float]) -> None:
         """What no living grant can refer to any more is dropped, the oldest first."""
         horizon = self._clock() - _LONGEST_LIFE_S
         for key in [key for key, at in kept.items() if at < horizon]:

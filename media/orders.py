@@ -52,10 +52,11 @@ class AirCut(_Order):
 
 
 class RevokeSession(_Order):
-    """Every grant of this session (or encoder key) is dead at once."""
+    """Every grant of this session (or encoder key) is dead at once, or only those for one stream."""
 
     name: Literal["revoke_session"] = "revoke_session"
     session: Annotated[str, Field(min_length=1, max_length=200)]
+    stream: Stream | None = None
 
 
 class DropPublisher(_Order):

@@ -70,8 +70,9 @@ class Studio:
             case orders.AirCut():
                 return {"at_ms": await self._cut(order.stream)}
             case orders.RevokeSession():
-                self._gate.revoke(order.session)
-                self._let_go("revoked", session=order.session)
+                self._gate.revoke(order.session, order.stream)
+                if order.stream is None:
+                    self._let_go("revoked", session=order.session)
             case orders.DropPublisher():
                 self._clear(order.stream, "dropped")
             case orders.PrepareVideo():

@@ -20,6 +20,7 @@ REACTIONS: Reactions = {
     "class.air_due": live.REACTIONS["class.air_due"],
     "class.rehearsal_due": live.REACTIONS["class.rehearsal_due"],
     "class.staff_changed": live.REACTIONS["class.staff_changed"],
+    "class.shut_out": live.REACTIONS["class.shut_out"],
     "class.moved": [told.class_moved],
     "class.cancelled": [told.class_cancelled, completion.class_cancelled],
     "recording.ready": [told.recording_ready],

@@ -184,9 +184,9 @@ class Routes:
         """A socket message `noun.verb`; the target is asked with the body's fields as keywords."""
         return self._add("MESSAGE", type, options)
 
-    def topic(self, kind: str, *, power: Power | Open, target: TargetOf | None) -> None:
-        """Who may listen to topics `kind:<id>`; `target` is asked with `id` (a UUID)."""
-        self.routes.append(_route("TOPIC", kind, self.noun, _topic, {"power": power, "target": target}))
+    def topic(self, kind: str, *, power: Power | Open, target: TargetOf | None, check: Handler | None = None) -> None:
+        """Who may listen to topics `kind:<id>`; `target` is asked with `id` (a UUID), `check`, too, and may refuse."""
+        self.routes.append(_route("TOPIC", kind, self.noun, check or _topic, {"power": power, "target": target}))
 
     def _add(self, method: str, path: str, options: dict[str, Any]) -> Callable[[Handler], Handler]:
         def keep(handler: Handler) -> Handler:
@@ -196,8 +196,8 @@ class Routes:
         return keep
 
 
-async def _topic(ask: Ask) -> None:
-    """A topic has no handler: joining it is the whole of it."""
+async def _topic(ask: Ask, **_: UUID) -> None:
+    """Nothing more is asked of who joins."""
 
 
 def _route(method: str, path: str, noun: str, handler: Handler, options: dict[str, Any]) -> Route:

@@ -157,6 +157,7 @@ class Channel:
                 await self._admit_topic(socket, topic)
             except Refusal:
                 self.hub.unsubscribe(socket.queue, topic)
+                self.hub.hole(socket.queue)  # the page asks anew and is told why
 
     def _ask(self, socket: Socket) -> Ask:
         front, session = self.front, socket.session
@@ -204,7 +205,9 @@ class Channel:
         route = self._topics.get(f"{kind}:{part}" if part else kind)
         if route is None or (route.target is None) != (not rest):
             return False
-        await self.front.admit(self._ask(socket), route, {"id": _uuid(id, route.noun)} if rest else {})
+        ask, params = self._ask(socket), {"id": _uuid(id, route.noun)} if rest else {}
+        await self.front.admit(ask, route, params)
+        await route.handler(ask, **params)
         return True
 
     async def _part(self, socket: Socket, data: dict[str, Any]) -> dict[str, Any]:

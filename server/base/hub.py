@@ -83,13 +83,17 @@ class Hub:
 
     def missed(self) -> None:
         """Messages of other processes were lost: leave a hole in every queue, so that its page asks for a snapshot."""
-        tail = frame_tail([Message("", "queue.hole")])
         for queue in self.queues.values():
-            queue.kept.clear()
-            queue.number += 1
-            number, socket = queue.add(tail), self.sockets.get(queue.id)
-            if socket is not None:
-                self._soon(socket, frame(number, tail))
+            self.hole(queue)
+
+    def hole(self, queue: Queue) -> None:
+        """Let the page of a queue ask for a snapshot."""
+        tail = frame_tail([Message("", "queue.hole")])
+        queue.kept.clear()
+        queue.number += 1
+        number, socket = queue.add(tail), self.sockets.get(queue.id)
+        if socket is not None:
+            self._soon(socket, frame(number, tail))
 
     def _soon(self, socket: Socket, text: str) -> None:
         task = asyncio.create_task(socket.offer(text))

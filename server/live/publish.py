@@ -24,6 +24,7 @@ from server.live.state import load, note
 from server.live.steer import give
 from server.live.store import LiveClass
 from server.live.streams import class_of, stream_of
+from server.people import sessions
 from server.rules.live import LIVE, State
 from server.rules.refusal import Refusal
 
@@ -110,6 +111,16 @@ async def take_key_away(office: Office, event: Event) -> None:
 async def session_ended(office: Office, event: Event) -> None:
     """Reaction to `session.ended`: nobody publishes or watches by a sign-in that is over."""
     await give(office.services.orders, RevokeSession(session=event.subject))
+
+
+@outside
+async def shut_out(office: Office, event: Event) -> None:
+    """Reaction to `class.shut_out`: who may no longer be in these classes watches none of them, wherever signed in."""
+    async with office.read() as tx:
+        found = await sessions.open_of(tx, UUID(event.data["account"]))
+    for stream in event.data["classes"]:
+        for each in found:
+            await give(office.services.orders, RevokeSession(session=each.id, stream=stream))
 
 
 async def _revoke(work: Work, lesson: LiveClass) -> None:

@@ -1,7 +1,7 @@
 """What live classes do when something has happened, for `server.reactions`."""
 
 from server.base.outbox import Reactions
-from server.live.publish import session_ended, take_key_away
+from server.live.publish import session_ended, shut_out, take_key_away
 from server.live.staff import STAFF_CHANGED, hang_up
 from server.live.steer import AIR_DUE, REHEARSAL_DUE, steer, steer_rehearsal
 
@@ -11,4 +11,5 @@ REACTIONS: Reactions = {
     STAFF_CHANGED: [hang_up],
     "encoder_key.revoked": [take_key_away],
     "session.ended": [session_ended],
+    "class.shut_out": [shut_out],
 }

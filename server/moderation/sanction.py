@@ -14,6 +14,7 @@ from server.base.outbox import Event
 from server.base.work import Work
 from server.moderation.tables import sanctions
 from server.moderation.tell import tell_desk
+from server.people import news
 from server.people import store as people
 from server.rules.conduct import SanctionKind, needs_second_person
 from server.rules.refusal import Article, Clause, Refusal, unknown
@@ -162,4 +163,7 @@ def _tell(work: Work, found: Sanction) -> None:
     told = {"person": str(found.person), "kind": found.kind, "until": until, "basis": found.basis}
     work.emit(Event("sanction.begun", str(found.id), told | {"place": found.place_name}))
     if found.kind == SanctionKind.EXCLUSION and found.place_id is not None:
+        news.person_changed(work, found.person)
+        out = {"account": str(found.person), "classes": [str(found.place_id)]}
+        work.emit(Event("class.shut_out", str(found.person), out))
         work.push(f"class:{found.place_id}:staff", "audience.changed", {})

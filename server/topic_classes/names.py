@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from server.base.outbox import Event
 from server.base.work import Work
 from server.people import news
 from server.people import store as people
@@ -34,3 +35,5 @@ async def take(work: Work, account: UUID, over: Collection[UUID]) -> None:
         if held.scope_id in over:
             await people.take_role(work.tx, held.id, account, work.actor.id, work.now)
     news.person_changed(work, account)
+    out = {"account": str(account), "classes": [str(each) for each in over]}
+    work.emit(Event("class.shut_out", str(account), out))

@@ -67,12 +67,12 @@ async def attacked(
     try:
         await asyncio.sleep(SETTLE_S)
         yield told
-        out, _ = await asyncio.wait_for(process.communicate(), seconds + 60)
-        told |= json.loads(out)
+        assert process.stdout is not None
+        told |= json.loads(await asyncio.wait_for(process.stdout.readline(), seconds + 60))
     finally:
         if process.returncode is None:
             process.kill()
-            await process.wait()
+        await process.wait()
 
 
 async def highest(running: Process) -> int:
@@ -135,7 +135,7 @@ def main() -> None:
     options = parser.parse_args()
     stay_on(ASKING)
     if options.attack:
-        print(json.dumps(uvloop.run(attack(**json.loads(options.attack)))))
+        uvloop.run(attack(**json.loads(options.attack)))
         return
     show(uvloop.run(measure(options.seconds)), as_json=options.json)
 

@@ -8,12 +8,13 @@ from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import SIGNED_IN, Ask, Body, Query, Routes, View
-from server.live import chat, room
+from server.live import chat, room, store
 from server.live.audience import Audience, audience_of
 from server.live.chat import CLASS, Settings
 from server.live.routes.shapes import shown
 from server.live.targets import class_target, topic_target
 from server.live.views import ClassView, view_of
+from server.live.watch import check_admitted
 from server.moderation import store as posts
 from server.moderation import tell, write
 from server.moderation.views import PostView
@@ -110,12 +111,21 @@ async def enter(ask: Ask, class_id: UUID) -> RoomView:
     )  # fmt: skip
 
 
+async def not_excluded(ask: Ask, id: UUID) -> None:
+    """Who is excluded from a class hears nothing of it while it lasts."""
+    async with ask.read(near=True) as tx:
+        lesson = await store.by_id(tx, id)
+        if lesson is not None:
+            await check_admitted(tx, ask.actor, lesson, ask.now)
+
+
 @routes.get(
     "/api/v1/classes/{class_id}/posts", power=Power.LIVE_SEE, target=class_target, title="What was said in class"
 )
 async def said(ask: Ask, class_id: UUID, query: PostsQuery) -> PostList:
     if (query.from_ms is None) != (query.until_ms is None):
         raise Refusal("field.invalid", status=422, field="until_ms")
+    await not_excluded(ask, class_id)
     async with ask.read() as tx:
         if query.from_ms is not None and query.until_ms is not None:
             found = await posts.said_between(tx, CLASS, class_id, query.from_ms, query.until_ms)
@@ -150,5 +160,5 @@ async def withdraw(ask: Ask, body: WithdrawBody) -> None:
     await ask.do(write.withdraw, body.post)
 
 
-routes.topic("class", power=Power.LIVE_SEE, target=topic_target)
+routes.topic("class", power=Power.LIVE_SEE, target=topic_target, check=not_excluded)
 routes.topic("class:staff", power=Power.LIVE_AUDIENCE, target=topic_target)
