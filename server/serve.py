@@ -20,6 +20,7 @@ from server.base.config import Settings
 from server.base.db import Database
 from server.base.files import files_of
 from server.base.guard import KEEPALIVE_S, GuardedRunner
+from server.base.hub import Hub
 from server.base.jobs import jobs_of
 from server.base.keys import HUB
 from server.base.observe import configure_logs, log
@@ -104,9 +105,22 @@ async def serve(settings: Settings) -> None:
         _collect_seldom()
         await stopping.wait()
         _log.info("stopping")
-        academy[HUB].stopping = True
-        await asyncio.sleep(settings.drain_s)
+        await _drain(academy[HUB], runner, office)
         await runner.cleanup()
+
+
+async def _drain(hub: Hub, runner: web.AppRunner, office: Office) -> None:
+    """Let whoever sends visitors notice, close the door; with another process beside this one the pages go there.
+
+    That is before the application's own stop, from which on nothing is read of a line any more.
+    """
+    settings = office.services.settings
+    hub.stopping = True
+    await asyncio.sleep(settings.drain_s)
+    for site in list(runner.sites):
+        await site.stop()
+    if office.bus.node:
+        await hub.send_away(settings.reconnect_s, office.chance.random)
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

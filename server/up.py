@@ -19,7 +19,9 @@ from server.base.secret_keys import secret_key
 VERSION = "1"
 """Shape of the data folder."""
 
-STOP_S = 12.0
+STOP_S = 30.0
+"""Longest stop of a process: its pages go elsewhere, then its requests are finished."""
+
 _BACK_OFF_S = (0.2, 0.5, 1, 2, 5, 10)
 
 

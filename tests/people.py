@@ -23,8 +23,8 @@ _NAMES = ("王芳", "张伟", "李娜", "刘洋", "陈静", "杨帆", "赵磊", 
 
 
 def an_identity_number(number: int) -> str:
-    """A number with a right check digit, of a division that does not exist (990000)."""
-    first = f"990000{1960 + number % 40}{number % 12 + 1:02}{number % 28 + 1:02}{number % 1000:03}"
+    """A number with a right check digit, of a division that does not exist (990000 and on)."""
+    first = f"{990000 + number // 20_000}{1960 + number % 40}{number % 12 + 1:02}{number % 28 + 1:02}{number % 1000:03}"
     return first + identity.check_digit(first)
 
 

@@ -18,9 +18,6 @@ from server.base.office import Office
 from server.base.schedule import Every, Scheduler
 from server.rules.refusal import unknown
 
-RECONNECT_MS = 10_000
-"""Over how long the pages come back after a graceful stop, so that they do not come all at once."""
-
 
 def make(
     office: Office, doorkeeper: Doorkeeper, nouns: Sequence[Routes], every: Sequence[Every], web_dist: Path
@@ -46,7 +43,7 @@ def make(
     pages.add(app, web_dist)
     app.cleanup_ctx.append(forward.client)
     app.cleanup_ctx.append(_clockwork(office, hub, every))
-    app.on_shutdown.append(lambda _app: hub.stop(RECONNECT_MS, office.chance.random))
+    app.on_shutdown.append(lambda _app: hub.stop(services.settings.reconnect_s, office.chance.random))
     return app
 
 

@@ -77,7 +77,7 @@ class Channel:
             raise Refusal("session.missing", status=401)
         if session.restricted:
             raise Refusal("session.restricted", status=403)
-        if len(self.hub.sockets) >= self.hub.max_sockets or self.hub.stopping:
+        if len(self.hub.sockets) >= self.hub.max_sockets or self.hub.left:
             raise Refusal("server.busy", status=503, retry_after_s=5)
         return session
 

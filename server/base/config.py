@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     max_sockets: int = 20_000
     drain_s: float = 0.0
     """Seconds between `/readyz` saying no and the end, so that a proxy sends nobody here any more."""
+    reconnect_s: float = 10.0
+    """Over how long the pages of a process that stops go elsewhere, so that they do not come all at once."""
     portal_classes: bool = False
     """Whether visitors see the titles of the classes that are for everybody."""
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from server.base.api import INTERNAL, PUBLIC, Ask, Doorkeeper, Route, Session
 from server.base.ids import new_id
 from server.base.json_in import BadJson, loads
-from server.base.keys import OFFICE, REQUEST_ID, SERVICES
+from server.base.keys import HUB, OFFICE, REQUEST_ID, SERVICES
 from server.base.observe import REQUEST_SECONDS, REQUESTS
 from server.base.office import Office
 from server.base.problem import fault, refusal_of, response, taken
@@ -231,6 +231,8 @@ async def edge(request: web.Request, handler: Next) -> web.StreamResponse:
         refusal = refusal_of(error)
         answer = response(refusal) if refusal else fault(request.path, error, request_id)
     if not answer.prepared:
+        if request.app[HUB].stopping:
+            answer.force_close()  # whoever keeps lines to us sends nothing more on one that is about to end
         headers = answer.headers
         headers["X-Request-Id"] = request_id
         for name, value in _SECURE.items():

@@ -5,6 +5,7 @@ without a socket go on collecting for a while, so that a broken line can be resu
 """
 
 import asyncio
+import contextlib
 import json
 from collections import defaultdict
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from server.rules.refusal import Refusal
 GATHER_S = 0.05
 DEAD_S = 45.0
 SWEEP_S = 5.0
+LINGER_S = 3.0
+"""How much longer than it was told a page may stay at a process that stops."""
+
 YIELD_EVERY = 500
 TOPICS_EACH = 20
 SIGNED_OUT = 4401
@@ -35,6 +39,9 @@ class Hub:
     def __init__(self, bus: Bus, max_sockets: int) -> None:
         self.max_sockets = max_sockets
         self.stopping = False
+        """Whether whoever sends visitors is to send them elsewhere."""
+        self.left = False
+        """Whether the pages have been sent away, so that none is taken any more."""
         self.queues: dict[str, Queue] = {}
         self.sockets: dict[str, Socket] = {}
         self._paces: dict[UUID, Pace] = {}
@@ -43,6 +50,7 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
         self._flush: asyncio.Task[None] | None = None
         self._sweeper: asyncio.Task[None] | None = None
+        self._empty = asyncio.Event()
         bus.listen("", self.tell)
         bus.when_missed(self.missed)
 
@@ -155,6 +163,8 @@ class Hub:
         if self.sockets.get(socket.queue.id) is socket:
             del self.sockets[socket.queue.id]
             socket.queue.left_at = asyncio.get_running_loop().time()
+            if not self.sockets:
+                self._empty.set()
         SOCKETS.set(len(self.sockets))
 
     async def move(self, socket: Socket, old: Queue) -> None:
@@ -191,17 +201,34 @@ class Hub:
         held = {socket.queue.account for socket in self.sockets.values()}
         self._paces = {who: pace for who, pace in self._paces.items() if who in held or not pace.is_full(now)}
 
-    async def stop(self, spread_ms: float, chance: Callable[[], float]) -> None:
-        """Tell every page to come back, each after another while up to `spread_ms`; then close."""
-        self.stopping = True
+    async def send_away(self, spread_s: float, chance: Callable[[], float]) -> None:
+        """Send every page to another process, each at its own moment within `spread_s`, and serve it until it goes."""
+        await self._tell_all(spread_s, chance)
+        await self._until_empty(spread_s + LINGER_S)
+
+    async def stop(self, spread_s: float, chance: Callable[[], float]) -> None:
+        """Close every line at once; the pages come back one after another within `spread_s`."""
+        await self._tell_all(spread_s, chance)
         if self._sweeper is not None:
             self._sweeper.cancel()
         if self._flush is not None:
             await self._flush
-        for socket in list(self.sockets.values()):
-            after = round(chance() * spread_ms)
-            text = json.dumps({"v": 1, "type": "server.reconnect", "data": {"after_ms": after}})
-            await socket.hang_up(WSCloseCode.SERVICE_RESTART, text)
+        await asyncio.gather(*(socket.hang_up(WSCloseCode.SERVICE_RESTART) for socket in list(self.sockets.values())))
+
+    async def _tell_all(self, spread_s: float, chance: Callable[[], float]) -> None:
+        """Tell every page its moment: evenly spread, in an order by chance."""
+        self.stopping = self.left = True
+        pages = sorted(self.sockets.values(), key=lambda _: chance())
+        for place, socket in enumerate(pages):
+            after = round((place + chance()) / len(pages) * spread_s * 1000)
+            await socket.offer(json.dumps({"v": 1, "type": "server.reconnect", "data": {"after_ms": after}}))
+
+    async def _until_empty(self, seconds: float) -> None:
+        """Wait until every page has gone, at most so long."""
+        self._empty.clear()
+        if self.sockets:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), seconds)
 
 
 def frame_tail(messages: list[Message]) -> str:

@@ -87,7 +87,7 @@ async def office_of(settings: Settings) -> AsyncIterator[Office]:
 async def gather(data: Path, learners: int, database_url: str = "") -> Crowd:
     """A migrated database in `data` (or at the URL) with a class on air and so many signed-in learners."""
     settings = Settings(data=data, port=free_port(), DATABASE_URL=database_url, MEDIA_URL="http://127.0.0.1:9")
-    (data / "policies").mkdir()
+    (data / "policies").mkdir(parents=True)
     (data / "policies" / "load.toml").write_text(POLICY)
     async with office_of(settings) as office:
         await migrate(office.db)

@@ -74,6 +74,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "DATABASE_URL": settings.database,
         "REDIS_URL": settings.redis_url,
         "MEDIA_URL": settings.media_url,
+        "JIANGTANG_DRAIN_S": str(settings.drain_s),
+        "JIANGTANG_RECONNECT_S": str(settings.reconnect_s),
     }
 
 

@@ -210,3 +210,20 @@ async def test_a_graceful_stop_tells_every_page_when_to_come_back(office: Office
     await socket.close()
     await stopping
     await served.close()
+
+
+async def test_a_stop_with_another_process_beside_it_leaves_every_page_its_time(
+    office: Office, doorkeeper: Doorkeeper
+) -> None:
+    served = client(office, doorkeeper)
+    await served.start_server()
+    socket, _ = await _open(served)
+    assert served.app is not None
+    hub = served.app[HUB]
+    stopping = asyncio.create_task(hub.send_away(0.1, office.chance.random))
+    assert (await socket.receive_json(timeout=5))["type"] == "server.reconnect"
+    await socket.send_json({"v": 1, "type": "ping", "id": "1", "data": {}})
+    assert (await socket.receive_json(timeout=5))["type"] == "ack"
+    await socket.close()
+    await asyncio.wait_for(stopping, 2)
+    await served.close()

@@ -33,4 +33,5 @@ async def test_readiness_is_off_before_the_door_is_closed(
         await until(stopping, 3, "it says that it stops")
         async with http.get("/healthz") as answer:
             assert answer.status == 200
+            assert answer.headers["Connection"] == "close"
     assert await asyncio.wait_for(driver.process.wait(), 30) == 0

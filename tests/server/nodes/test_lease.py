@@ -33,6 +33,14 @@ async def test_a_lease_that_is_not_renewed_goes_to_another(rooms: Rooms) -> None
     assert await other.held(0)
 
 
+async def test_a_process_that_stops_hands_the_lease_on_at_once(rooms: Rooms) -> None:
+    done = Done()
+    one, other = (Scheduler(room.office, done.every) for room in rooms)
+    assert await one.held(0)
+    await one.stop()
+    assert await other.held(0)
+
+
 async def test_a_holder_that_slept_writes_nothing(rooms: Rooms) -> None:
     late, fresh = Done(), Done()
     one, other = Scheduler(rooms[0].office, late.every), Scheduler(rooms[1].office, fresh.every)

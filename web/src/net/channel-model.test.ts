@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ChannelModel, type Effect, type Frame, retryDelay } from "./channel-model";
+import { ChannelModel, type Effect, type Frame, retryDelay, SPREAD_MS } from "./channel-model";
 
 const middle = () => 0.5;
 
@@ -87,11 +87,43 @@ describe("a line", () => {
     expect(model.line.state).toBe("lost");
   });
 
-  it("comes back when the server asks it to, after the time it names", () => {
+  const leave: Frame = { v: 1, type: "server.reconnect", data: { after_ms: 4_000 } };
+
+  it("stays in use until the moment at which the server asks it to go elsewhere", () => {
     const model = opened();
-    model.received(1_000, { v: 1, type: "server.reconnect", data: { after_ms: 4_000 } });
+    model.received(1_000, leave);
+    expect(model.line.state).toBe("ready");
+    expect(model.wakeAt()).toBe(5_250);
+    const { effects } = model.send(3_000, "post.write", {}, false);
+    expect(kinds(effects)).toEqual(["send"]);
+    model.received(3_100, ack("c1"));
+    expect(kinds(model.tick(5_250))).toEqual(["close", "connect", "line"]);
+    ready(model, 5_300);
+    expect(sent(model.received(5_310, ack("resume")))).toEqual([]);
+    expect(model.line.state).toBe("ready");
+  });
+
+  it("goes elsewhere only when nothing is unanswered", () => {
+    const model = opened();
+    model.received(1_000, leave);
+    model.send(5_200, "beat.send", {}, true);
+    expect(model.tick(5_250)).toEqual([]);
+    model.received(5_400, ack("c1"));
+    expect(kinds(model.tick(5_400))).toContain("connect");
+  });
+
+  it("comes back at its moment when the server has closed before", () => {
+    const model = opened();
+    model.received(1_000, leave);
+    model.disconnected(1_100, 1012);
     expect(model.line.state).toBe("lost");
     expect(model.wakeAt()).toBe(5_250);
+  });
+
+  it("comes back at a moment of its own when a server that restarts has named none", () => {
+    const model = opened();
+    model.disconnected(1_000, 1012);
+    expect(model.wakeAt()).toBe(1_000 + SPREAD_MS / 2);
   });
 
   it("ends with the session and is not tried again", () => {

@@ -5,7 +5,8 @@
  * a message that nobody acknowledged; then it is tried again after 1, 2 and from there every 5 s, each with jitter. What
  * was sent with `keep` and has no acknowledgement is sent again, in order, under the same id. Events carry the number
  * they have in the server's queue; after a break the queue is resumed from the last number seen, and where the server
- * has let the queue go, the screens are asked to fetch a fresh snapshot.
+ * has let the queue go, the screens are asked to fetch a fresh snapshot. A server that is about to stop says when to go
+ * elsewhere: until then the line is used as ever, then it is opened anew between two messages.
  */
 
 export interface Frame {
@@ -47,7 +48,10 @@ interface Outgoing {
 
 export const ACK_MS = 5_000;
 export const PING_MS = 15_000;
+/** Over how long browsers come back to a server that closed without having told them when. */
+export const SPREAD_MS = 10_000;
 const SESSION_ENDED = 4401;
+const SERVICE_RESTART = 1012;
 const RESUME = "resume";
 const PING = "ping";
 
@@ -73,6 +77,7 @@ export class ChannelModel {
   private count = 0;
   private fresh: Record<string, unknown> = {};
   private lostSince = 0;
+  private moveAt: number | null = null;
   private readonly chance: () => number;
 
   constructor(chance: () => number) {
@@ -90,6 +95,7 @@ export class ChannelModel {
     this.topics.clear();
     this.queue = null;
     this.lastEvent = 0;
+    this.moveAt = null;
     return [{ do: "close" }, ...dropped, this.become("closed", now)];
   }
 
@@ -128,7 +134,10 @@ export class ChannelModel {
     this.lastHeardAt = now;
     if (frame.type === "socket.ready") return this.welcomed(now, frame);
     if (frame.type === "ack" || frame.type === "refusal") return this.answered(now, frame);
-    if (frame.type === "server.reconnect") return this.lose(now, Number(frame.data.after_ms ?? 0));
+    if (frame.type === "server.reconnect") {
+      this.moveAt = now + Number(frame.data.after_ms ?? 0) + 500 * this.chance();
+      return [];
+    }
     if (frame.event !== undefined) {
       if (frame.event <= this.lastEvent) return [];
       const hole = frame.event > this.lastEvent + 1;
@@ -143,7 +152,8 @@ export class ChannelModel {
   disconnected(now: number, code: number): Effect[] {
     if (this.line.state === "closed" || this.line.state === "ended" || this.line.state === "lost") return [];
     if (code === SESSION_ENDED) return this.end(now);
-    return this.lose(now, null);
+    if (this.moveAt !== null) return this.lose(now, Math.max(0, this.moveAt - now));
+    return this.lose(now, code === SERVICE_RESTART ? SPREAD_MS * this.chance() : null);
   }
 
   /** The next moment at which `tick` has something to do. */
@@ -152,6 +162,7 @@ export class ChannelModel {
     if (this.line.state === "opening") return this.line.since + 2 * ACK_MS;
     if (this.line.state !== "ready") return null;
     const oldest = this.oldestSent();
+    if (oldest === null && this.moveAt !== null) return Math.min(this.moveAt, this.lastSentAt + PING_MS);
     return Math.min(oldest === null ? Number.POSITIVE_INFINITY : oldest + ACK_MS, this.lastSentAt + PING_MS);
   }
 
@@ -162,6 +173,7 @@ export class ChannelModel {
     if (this.line.state === "opening") return this.lose(now, null);
     const oldest = this.oldestSent();
     if (oldest !== null && now >= oldest + ACK_MS) return this.lose(now, null);
+    if (oldest === null && this.moveAt !== null && now >= this.moveAt) return this.move(now);
     const ping: Outgoing = { frame: { v: 1, type: "ping", id: PING, data: {} }, keep: false, sentAt: null };
     this.outgoing.set(PING, ping);
     return [this.transmit(now, ping)];
@@ -171,7 +183,14 @@ export class ChannelModel {
     return this.line.state === "lost" ? this.connect(now) : [];
   }
 
+  /** Opens the line anew, elsewhere; nothing is under way on the old one. */
+  private move(now: number): Effect[] {
+    this.lostSince = this.lastHeardAt;
+    return [{ do: "close" }, ...this.connect(now)];
+  }
+
   private connect(now: number): Effect[] {
+    this.moveAt = null;
     const attempt = this.line.attempt + 1;
     this.line = { state: "opening", since: now, attempt, retryAt: null };
     return [{ do: "connect" }, { do: "line", line: this.line }];
@@ -235,7 +254,7 @@ export class ChannelModel {
 
   private lose(now: number, afterMs: number | null): Effect[] {
     const attempt = Math.max(this.line.attempt, 0);
-    const wait = afterMs === null ? retryDelay(attempt + 1, this.chance()) : afterMs + 500 * this.chance();
+    const wait = afterMs ?? retryDelay(attempt + 1, this.chance());
     const since = this.line.state === "ready" ? this.lastHeardAt : this.lostSince;
     this.lostSince = since;
     this.line = { state: "lost", since, attempt, retryAt: now + wait };

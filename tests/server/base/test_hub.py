@@ -1,0 +1,29 @@
+"""When a process stops, its pages are sent away one after another."""
+
+import json
+import random
+
+from server.base.bus import LocalBus
+from server.base.hub import Hub
+
+
+async def test_the_moments_at_which_pages_leave_are_spread_evenly() -> None:
+    hub = Hub(LocalBus(), 100)
+    told = [_Told() for _ in range(50)]
+    hub.sockets = dict(zip(map(str, range(50)), told, strict=True))  # type: ignore[arg-type]
+    await hub.stop(10, random.Random(7).random)
+    moments = [json.loads(each.text)["data"]["after_ms"] for each in told]
+    assert moments != sorted(moments)
+    assert [sum(second * 1000 <= each < (second + 1) * 1000 for each in moments) for second in range(10)] == [5] * 10
+
+
+class _Told:
+    """A page that keeps what it is told."""
+
+    text = ""
+
+    async def offer(self, text: str) -> None:
+        self.text = text
+
+    async def hang_up(self, code: int) -> None:
+        """Nothing to close."""
