@@ -89,7 +89,6 @@ class Page:
         if self._task is not None:
             self._task.cancel()
         if self._wire is not None:
-            self._wire.lost = _nothing
             self._wire.close()
 
     def _tell(self, numbers: list[int]) -> None:
@@ -140,7 +139,6 @@ class Page:
         while True:
             await asyncio.sleep(after_s)
             if self._wire is not None:
-                self._wire.lost = _nothing
                 self._wire.close()
                 self._wire = None
             try:
@@ -152,7 +150,3 @@ class Page:
                 after_s = _WAITS_S[min(tries, 2)] * self.chance.uniform(0.8, 1.2)
         self.moves.append((self._since, time.monotonic()))
         self._tell(sorted(self._kept))
-
-
-def _nothing() -> None:
-    """The line was closed on purpose."""
