@@ -12,6 +12,7 @@ from server.base.office import Office
 from server.base.schedule import Every
 from server.calendar.routes import routes as calendar_routes
 from server.forum.pause_routes import routes as pause_routes
+from server.forum.picture_routes import routes as picture_routes
 from server.forum.routes import routes as forum_routes
 from server.hours import home
 from server.hours.exempt_routes import routes as exempt_routes
@@ -20,6 +21,7 @@ from server.hours.sequence import EVERY as HOURS_EVERY
 from server.live.routes import NOUNS as LIVE
 from server.live.unattended import EVERY as LIVE_EVERY
 from server.moderation.decide import release
+from server.moderation.pictures import sweep as forget_pictures
 from server.moderation.routes import NOUNS as MODERATION
 from server.notices.routes import routes as notice_routes
 from server.notices.tell import sweep as forget_notices
@@ -34,14 +36,14 @@ from server.topic_classes.plan import end_due
 from server.topic_classes.routes import routes as topic_class_routes
 
 NOUNS: tuple[Routes, ...] = (
-    documents.routes, *PEOPLE, *MODERATION, forum_routes, pause_routes, *LIVE, *ATTENDANCE,
+    documents.routes, *PEOPLE, *MODERATION, forum_routes, pause_routes, picture_routes, *LIVE, *ATTENDANCE,
     topic_class_routes, topic_finding_routes, hours_routes, home.routes, exempt_routes, notice_routes, portal_routes,
     search_routes, calendar_routes,
 )  # fmt: skip
 
 EVERY: tuple[Every, ...] = (
     *LIVE_EVERY, *ATTENDANCE_EVERY, *HOURS_EVERY, Every(20.0, release), Every(60.0, sweep), Every(60.0, end_due),
-    Every(3600.0, forget_notices),
+    Every(3600.0, forget_notices), Every(3600.0, forget_pictures),
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from server.base.outbox import Reactions
 from server.forum import settle
 from server.hours import credit
 from server.live import reactions as live
+from server.moderation import pictures
 from server.notices import threads, told, told_topic_class
 from server.people import news, reset
 from server.topic_classes import completion
@@ -39,6 +40,7 @@ REACTIONS: Reactions = {
     # what is decided about a post or its author
     "post.decided": [settle.post_decided, told.post_decided, threads.post_changed, completion.post_changed],
     "post.changed": [threads.post_changed, completion.post_changed],
+    "picture.forgotten": [pictures.delete_file],
     "review.settled": [told.review_settled],
     "sanction.begun": [told.sanction_begun],
     # topic classes

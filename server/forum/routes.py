@@ -29,6 +29,7 @@ from server.forum.views import (
     post_views,
     written,
 )
+from server.moderation.pictures import IN_A_POST
 from server.moderation.tables import TEXT
 from server.rules.conduct import Mode
 from server.rules.powers import Power
@@ -48,6 +49,7 @@ def _one_line(title: str) -> str:
 Title = Annotated[str, Field(min_length=1, max_length=TITLE), AfterValidator(_one_line)]
 Text = Annotated[str, Field(min_length=1, max_length=TEXT)]
 Number = Annotated[int, Field(ge=1, lt=2**31)]
+Pictures = Annotated[tuple[UUID, ...], Field(max_length=IN_A_POST)]
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
@@ -79,6 +81,7 @@ class ThreadBody(Body):
     title: Title
     text: Text
     draft: UUID
+    pictures: Pictures = ()
 
 
 class PostReplyBody(Body):
@@ -87,6 +90,7 @@ class PostReplyBody(Body):
     text: Text
     draft: UUID
     quotes: Number | None = None
+    pictures: Pictures = ()
 
 
 class PostChangeBody(Body):
@@ -163,7 +167,7 @@ async def list_threads(ask: Ask, board_id: UUID, query: ThreadsQuery) -> ThreadL
 
 @routes.post("/api/v1/forum/boards/{board_id}/threads", power=Power.SPEAK, status=201, title="Open a thread")
 async def start(ask: Ask, board_id: UUID, body: ThreadBody) -> WrittenView:
-    thread, post = await ask.do(write.start, board_id, body.title, body.text, body.draft)
+    thread, post = await ask.do(write.start, board_id, body.title, body.text, body.draft, body.pictures)
     return written(store.Numbered(thread.id, 1, post.id, None), post)
 
 
@@ -200,7 +204,7 @@ async def list_posts(ask: Ask, thread_id: UUID, query: PostPageQuery) -> PostPag
 
 @routes.post("/api/v1/forum/threads/{thread_id}/posts", power=Power.SPEAK, status=201, title="Reply in a thread")
 async def reply(ask: Ask, thread_id: UUID, body: PostReplyBody) -> WrittenView:
-    return written(*await ask.do(write.reply, thread_id, body.text, body.draft, body.quotes))
+    return written(*await ask.do(write.reply, thread_id, body.text, body.draft, body.quotes, body.pictures))
 
 
 @routes.patch("/api/v1/forum/posts/{post_id}", power=SIGNED_IN, title="Change an own post")

@@ -11,11 +11,11 @@ from server.forum.formatting import html_of
 from server.forum.read import Line, sees
 from server.forum.search import Found
 from server.forum.store import Board, Numbered
-from server.moderation import pause, tell, versions
+from server.moderation import pause, pictures, tell, versions
 from server.moderation import store as moderation
 from server.moderation.pause import Pause
 from server.moderation.store import Post
-from server.moderation.views import PostView
+from server.moderation.views import PostPicture, PostView
 from server.people import store as people
 from server.rules.conduct import Mode, PostState
 
@@ -88,6 +88,7 @@ class ForumPost(PostView):
     number: int
     quotes: int | None
     html: str
+    pictures: list[PostPicture]
     version: int
     edited_at: datetime | None
     category: str | None
@@ -190,6 +191,7 @@ async def post_views(tx: AsyncConnection, found: list[tuple[Numbered, Post]], vi
     """Posts as `viewer` reads them; of a removed one the place and the basis are left."""
     posts = [post for _, post in found]
     shown = await tell.shown(tx, posts, viewer)
+    kept = await pictures.of_posts(tx, [post.id for post in posts if sees(post, viewer)])
     edited = await versions.edited(tx, [post.id for post in posts])
     gone = [post.id for post in posts if not sees(post, viewer)]
     grounds = await moderation.grounds_of(tx, gone) if gone else {}
@@ -202,7 +204,8 @@ async def post_views(tx: AsyncConnection, found: list[tuple[Numbered, Post]], vi
         more = {"number": at.number, "quotes": at.quotes, "html": html_of(view["text"]), "version": post.version}
         blocked = post.author == viewer and post.state is PostState.BLOCKED
         met = {"category": post.category, "marks": post.marks} if blocked else {"category": None, "marks": []}
-        views.append(ForumPost.model_validate(view | more | met | {"edited_at": edited.get(post.id)}))
+        beside = {"pictures": kept[post.id], "edited_at": edited.get(post.id)}
+        views.append(ForumPost.model_validate(view | more | met | beside))
     return views
 
 

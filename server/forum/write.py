@@ -3,6 +3,7 @@
 The first post of a thread holds its title as the first line, so that both are screened, decided and removed as one.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -23,7 +24,9 @@ from server.rules.powers import Power, Role
 from server.rules.refusal import Refusal, unknown
 
 
-async def start(work: Work, board_id: UUID, title: str, text: str, draft: UUID) -> tuple[Thread, Post]:
+async def start(
+    work: Work, board_id: UUID, title: str, text: str, draft: UUID, chosen: Sequence[UUID] = ()
+) -> tuple[Thread, Post]:
     """Open a thread; the same `draft` sent again is the same thread."""
     speaker = await _speaker(work)
     if (before := await store.thread_by_draft(work.tx, speaker.id, draft)) is not None:
@@ -33,13 +36,15 @@ async def start(work: Work, board_id: UUID, title: str, text: str, draft: UUID) 
     board = await _writable(work, board_id)
     found = Thread(work.id(), board.id, title, speaker.id, draft, opened_at=work.now, last_at=work.now, last_number=0)
     await store.add_thread(work.tx, found)
-    post = await write.submit(work, place_of(board, found), speaker, _joined(title, text), draft)
+    post = await write.submit(work, place_of(board, found), speaker, _joined(title, text), draft, chosen=chosen)
     await _put(work, found, post, None)
     await store.follow(work.tx, found.id, speaker.id, work.now)
     return found, post
 
 
-async def reply(work: Work, thread_id: UUID, text: str, draft: UUID, quotes: int | None) -> tuple[Numbered, Post]:
+async def reply(
+    work: Work, thread_id: UUID, text: str, draft: UUID, quotes: int | None, chosen: Sequence[UUID] = ()
+) -> tuple[Numbered, Post]:
     """Answer in a thread, quoting the post of a number or none; the same `draft` sent again is the same post."""
     speaker = await _speaker(work)
     if (before := await posts.by_draft(work.tx, speaker.id, draft)) is not None:
@@ -51,7 +56,7 @@ async def reply(work: Work, thread_id: UUID, text: str, draft: UUID, quotes: int
     board = await _writable(work, found.board)
     if quotes is not None and not 1 <= quotes <= found.last_number:
         raise Refusal("field.invalid", status=422, field="quotes")
-    post = await write.submit(work, place_of(board, found), speaker, text, draft)
+    post = await write.submit(work, place_of(board, found), speaker, text, draft, chosen=chosen)
     return await _put(work, found, post, quotes), post
 
 

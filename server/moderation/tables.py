@@ -52,6 +52,23 @@ post_versions = sa.Table(
     sa.Column("replaced_at", Instant(), nullable=False),
 )
 
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    sa.Column("id", Id(), primary_key=True),
+    sa.Column("owner", Id(), nullable=False),
+    sa.Column("post", Id()),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("key", sa.String(80), nullable=False),
+    sa.Column("alt", sa.String(200), nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("bytes", sa.Integer),
+    sa.Column("made_at", Instant(), nullable=False),
+    sa.Index("ix_pictures_post", "post"),
+    sa.Index("ix_pictures_owner", "owner"),
+)
+
 reports = sa.Table(
     "reports",
     metadata,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import View
 from server.base.shapes import Named
-from server.moderation import store, versions
+from server.moderation import pictures, store, versions
 from server.moderation.decide import UNDO_S
 from server.moderation.sanction import Sanction
 from server.moderation.store import Decision, Post, Review
@@ -52,12 +52,22 @@ class DecisionView(View):
     undo_until: datetime | None
 
 
+class PostPicture(View):
+    """A picture of a post, at `/api/v1/forum/pictures/{id}`; sizes in pixels, `alt` says what it shows."""
+
+    id: UUID
+    alt: str
+    width: int
+    height: int
+
+
 class Item(View):
     """A post on the desk; `earlier` is what others read meanwhile, where that is another text."""
 
     id: UUID
     text: str
     earlier: str | None
+    pictures: list[PostPicture]
     marks: list[list[int]]
     category: str | None
     author: Author
@@ -167,9 +177,11 @@ async def _item(
         by = named(names.get(post.claimed_by), post.claimed_by)
         claimed = ClaimView(by=by, until=post.claimed_until, mine=post.claimed_by == viewer)
     told = await store.reports_of(tx, post.id)
+    kept = (await pictures.of_posts(tx, [post.id]))[post.id]
     return Item(
         id=post.id, text=post.text, earlier=None if post.public == post.text else post.public, marks=post.marks,
         category=post.category,
+        pictures=[PostPicture.model_validate(each) for each in kept],
         author=author(names.get(post.author), post.author),
         place=PlaceView(kind=post.place_kind, id=post.place_id, title=post.place_name, live=post.place_kind == "class"),
         state=post.state.value, version=post.version, written_at=post.written_at, waiting_since=post.state_at,

@@ -1,20 +1,19 @@
 """Writing: screened, then published, held or blocked; withdrawn by its author (rules §7)."""
 
-import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from uuid import UUID
 
 from server.base.outbox import Event
 from server.base.work import Work
-from server.moderation import pause, sanction, store, versions
+from server.moderation import pause, pictures, sanction, store, versions
+from server.moderation.screened import deny_list
 from server.moderation.store import Post
 from server.moderation.tell import tell_author, tell_change, tell_desk, tell_place
 from server.rules import conduct
 from server.rules.conduct import Mode, PostAction, PostState, Screened
 from server.rules.refusal import Article, Refusal
-from server.screening import DenyList, Entry, screen
+from server.screening import screen
 
 CHANGEABLE = frozenset({PostState.PUBLISHED, PostState.HELD, PostState.BLOCKED})
 """States in which an author may change a text; what was decided against goes by review (申请复核)."""
@@ -59,19 +58,17 @@ class Speaker:
     authority_path: str
 
 
-@cache
-def deny_list() -> DenyList:
-    """The platform's own list."""
-    tables = tomllib.loads((resources.files("server.screening") / "data" / "deny.toml").read_text("utf-8"))
-    return DenyList(
-        Entry(word, category, table["block"]) for category, table in tables.items() for word in table["words"]
-    )
-
-
 async def submit(
-    work: Work, place: Place, speaker: Speaker, text: str, draft: UUID, *, media_ms: int | None = None
+    work: Work,
+    place: Place,
+    speaker: Speaker,
+    text: str,
+    draft: UUID,
+    *,
+    media_ms: int | None = None,
+    chosen: Sequence[UUID] = (),
 ) -> Post:
-    """Take what was written, once for each draft; the answer's state says where it stands.
+    """Take what was written with own pictures, once for each draft; the answer's state says where it stands.
 
     Refuses `mute.active` (with its end) while the speaker is paused or excluded here, `speaking.paused` while all are,
     `post.empty`.
@@ -84,6 +81,7 @@ async def submit(
     await pause.check(work, place.all)
     post = await _screened(work, place, speaker, text, draft, media_ms)
     await store.add(work.tx, post)
+    await pictures.attach(work, post.id, chosen)
     place_data = {"kind": place.kind, "id": str(place.id)}
     work.emit(Event("post.written", str(post.id), {"author": str(post.author), "place": place_data}))
     await work.fail("posts.before_commit")

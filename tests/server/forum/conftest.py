@@ -9,6 +9,7 @@ import pytest
 
 from server.base.office import Office
 from server.forum.pause_routes import routes as pauses
+from server.forum.picture_routes import routes as pictures
 from server.forum.routes import routes
 from server.moderation.routes import NOUNS as MODERATION
 from server.notices.routes import routes as notices
@@ -77,7 +78,7 @@ def office(office: Office, clock: TestClock) -> Office:
 @pytest.fixture
 async def forum(office: Office) -> AsyncIterator[Forum]:
     town = await a_province(office)
-    async with a_house(office, (*PEOPLE, *MODERATION, routes, pauses, notices)) as house:
+    async with a_house(office, (*PEOPLE, *MODERATION, routes, pauses, pictures, notices)) as house:
         plan = await house.browser_of(await town.a(Role.ACADEMY_ADMIN, at=town.root))
         made = Forum(house, town, office, plan, "")
         made.board = await made.new_board()

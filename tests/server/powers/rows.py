@@ -158,6 +158,8 @@ FORUM: dict[str, Row] = {
     "DELETE /api/v1/forum/boards/{board_id}/pause": Row(),
     "PUT /api/v1/forum/threads/{thread_id}/pause": Row(body=lambda _: {"reason": "请先冷静"}),
     "DELETE /api/v1/forum/threads/{thread_id}/pause": Row(),
+    "POST /api/v1/pictures": Row(),
+    "GET /api/v1/forum/pictures/{picture_id}": Row(own=True),
     "TOPIC board": Row(own=True, topic=lambda ids: f"board:{ids['board_id']}"),
 }
 

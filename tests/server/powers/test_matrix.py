@@ -45,7 +45,7 @@ LISTS = [name for name, row in ROWS.items() if row.listed]
 NOWHERE = {name: str(uuid4()) for name in ("person_id", "role_id", "unit_id", "class_id", "post_id", "decision_id")} | {
     name: str(uuid4()) for name in ("review_id", "sanction_id", "question_id", "proposal_id", "entry_id", "stay_id")
 } | {"check_id": str(uuid4()), "exemption_id": str(uuid4()), "session_id": "0" * 32} | {
-    name: str(uuid4()) for name in ("board_id", "thread_id", "topic_class_id")
+    name: str(uuid4()) for name in ("board_id", "thread_id", "picture_id", "topic_class_id")
 }  # fmt: skip
 """Ids of things that exist in no place."""
 

@@ -103,7 +103,7 @@ async def _things(town: Province, unit: Unit, authority: Unit, staff: tuple[Pers
         "person_id": person.id, "role_id": role, "unit_id": unit.id, "class_id": lesson.id, "post_id": held,
         "decision_id": decision, "review_id": review, "sanction_id": sanction, "question_id": question.id,
         "proposal_id": proposal, "entry_id": uuid4(), "stay_id": stay, "check_id": uuid4(), "exemption_id": uuid4(),
-        "board_id": uuid4(), "thread_id": thread,
+        "board_id": uuid4(), "thread_id": thread, "picture_id": uuid4(),
     }  # fmt: skip
     said = {"owner": person.id, "unit_path": unit.path, "authority_path": authority.path}
     post = said | {"class_id": lesson.id, "audience_path": unit.path}
