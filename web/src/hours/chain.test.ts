@@ -34,6 +34,7 @@ const hidden: Why = {
   entries: [],
   policy_version: "2019-11-09",
   can_repair_until: null,
+  counted_by: null,
 };
 
 it("gives nothing for now below the share, and names the cut with its reason", () => {

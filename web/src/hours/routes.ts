@@ -12,6 +12,16 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: "hours.why" },
   },
   {
+    path: "/hours/topic-classes/:topic",
+    component: () => import("./TopicWhyPage.vue"),
+    meta: { title: "hours.why" },
+  },
+  {
+    path: "/people/:person/topic-classes/:topic",
+    component: () => import("./TopicWhyPage.vue"),
+    meta: { title: "hours.why", ...OTHERS },
+  },
+  {
     path: "/people/:person/hours",
     component: () => import("./HoursPage.vue"),
     meta: { title: "hours.title", ...OTHERS },

@@ -1,5 +1,6 @@
 /** Shapes of the ledger and of the explanation of a figure. Hours are decimal strings, minutes are numbers. */
 import type { Id, Instant, Named } from "@/net/types";
+import type { Credit, TopicCondition } from "@/topic-classes/types";
 import type { BandEntry } from "@/ui/year-band";
 
 export interface Entry extends Omit<BandEntry, "date"> {
@@ -93,6 +94,39 @@ export interface Why {
   entries: Entry[];
   policy_version: string;
   can_repair_until: Instant | null;
+  /** The topic class that counts for it, once; `own_hours`: it gives its own all the same. */
+  counted_by: { id: Id; title: string; hours: string; own_hours: boolean } | null;
+}
+
+/** A live class of a topic class: what is attended, what it is worth by itself, what the ledger holds for it. */
+export interface TopicPart {
+  about: { id: Id; title: string; starts_at: Instant };
+  needed: boolean;
+  assessed: boolean;
+  share: string;
+  attended: boolean;
+  own_hours: string;
+  credited_hours: string;
+}
+
+/** Why a topic class gives what it gives; `hours` is its own, what its classes gave is subtracted already. */
+export interface TopicWhy {
+  id: Id;
+  title: string;
+  begins_at: Instant;
+  ends_at: Instant;
+  state: string;
+  credit: Credit;
+  completed_at: Instant | null;
+  complete: boolean;
+  conditions: TopicCondition[];
+  parts: TopicPart[];
+  hours_planned: string | null;
+  hours_by_modules: string;
+  hours: string;
+  entries: Entry[];
+  min_share: string;
+  policy_version: string;
 }
 
 export interface Question {

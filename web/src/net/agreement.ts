@@ -4,7 +4,7 @@
  */
 import type { OwnAttendance } from "@/attendance/own";
 import type { HomeView } from "@/home/types";
-import type { Entry, Exemption, Proposal, Question, Why, YearRecord } from "@/hours/types";
+import type { Entry, Exemption, Proposal, Question, TopicWhy, Why, YearRecord } from "@/hours/types";
 import type { Leave, ViewingLeave } from "@/live/grant";
 import type { AudienceList, PostView, ReportView, Room } from "@/live/types";
 import type { Item, ItemDetail, Queue, Review, Sanction } from "@/moderation/types";
@@ -53,6 +53,7 @@ export type Agreement = [
   Gives<YearRecord, Schema["RecordView"]>,
   Gives<Entry, Schema["EntryView"]>,
   Gives<Why, Schema["WhyView"]>,
+  Gives<TopicWhy, Schema["TopicWhyView"]>,
   Gives<Question, Schema["QuestionView"]>,
   Gives<Proposal, Schema["ProposalView"]>,
   Gives<Item, Schema["Item"]>,
