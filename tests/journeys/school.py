@@ -21,6 +21,7 @@ class School:
     academy: Academy
     lecturer: Person
     assistant: Person
+    teacher: Person
     wang: Person
     li: Person
     moderator: Person
@@ -32,6 +33,8 @@ async def a_school(academy: Academy, office: Office) -> School:
     town = await a_province(office)
     lecturer = await town.a(Role.LECTURER, over=town.own, name="李明教授")
     assistant = await town.a_learner("周助教")
+    teacher = await town.a(Role.CLASS_TEACHER, over=town.root, name="方立新")
+    await town.gives(teacher, Role.LECTURER, over=town.root)
     lesson = await office.do(
         SYSTEM, planned, title=TITLE, starts_at=office.clock.now(), planned_minutes=1, unit_path=town.root.path,
         lecturers=(lecturer.id,), assistants=(assistant.id,),
@@ -40,6 +43,7 @@ async def a_school(academy: Academy, office: Office) -> School:
         academy=academy,
         lecturer=lecturer,
         assistant=assistant,
+        teacher=teacher,
         wang=await town.a_learner("王芳", at=town.below),
         li=await town.a_learner("李娜"),
         moderator=await town.a(Role.MODERATOR, over=town.root, name="陈立"),

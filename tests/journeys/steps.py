@@ -105,6 +105,12 @@ async def counts(visitor: Visitor, seconds: int = 0) -> None:
     await until(told, PLAYS_MS / 1000 + 3 * seconds, f"{visitor.name} studies what counts, {seconds} s of it")
 
 
+async def go_to_hours(visitor: Visitor) -> None:
+    """The newest year of the visitor's hours: in December that is the next one, which study counts for then."""
+    newest = (await visitor.read("/hours"))["years"][0]
+    await visitor.goto(f"/hours?year={newest}")
+
+
 async def leave_to_watch(visitor: Visitor, lesson: UUID, *, replay: bool = False) -> tuple[str, str]:
     """The address of the class's playlist and a grant to read it, as the page asks for them."""
     answer = await visitor.page.request.post(

@@ -21,6 +21,7 @@ from tests.journeys.steps import (
     enter_room,
     enter_studio,
     go_on_air,
+    go_to_hours,
     heard,
     say,
     sees_picture,
@@ -115,7 +116,7 @@ async def _honest_learner_has_all(wang: Visitor, lesson: UUID) -> None:
     assert [each["hours"] for each in why["entries"]] == [why["hours"]]
     assert why["hours"] == _hours(why)
     assert Decimal(why["share"]) >= FULL_SHARE
-    await wang.goto("/hours")
+    await go_to_hours(wang)
     await expect(wang.page.get_by_role("cell", name=f"+{why['hours']}", exact=True).first).to_be_visible()
     await wang.look("hours")
 
@@ -151,7 +152,7 @@ async def _missing_time_is_repaired(li: Visitor, lesson: UUID) -> None:
     assert why["hours"] == _hours(why)
     assert Decimal(why["entries"][-1]["hours"]) == Decimal(why["hours"]) - Decimal(before["hours"])
     assert Decimal(why["share"]) >= FULL_SHARE
-    await li.goto("/hours")
+    await go_to_hours(li)
     await expect(li.page.get_by_role("cell", name=f"+{why['entries'][-1]['hours']}", exact=True).first).to_be_visible()
     await li.look("hours")
 

@@ -59,16 +59,16 @@ export interface DeskLink {
 export function deskLinks({ under, to }: Area, may: (power: string) => boolean): DeskLink[] {
   const centre = to.replace(/\/roster$/, "");
   const pages: { start: string; power: string; link: DeskLink }[] = [
-    {
-      start: "/classes",
-      power: "topic_classes.progress",
-      link: { key: "topic.desk.title", to: "/classes" },
-    },
     { start: "/desk", power: "desk.see", link: { key: "desk.queue", to: "/desk" } },
     { start: "/desk", power: "desk.review", link: { key: "desk.reviews", to: "/desk/reviews" } },
     { start: "/desk", power: "desk.see", link: { key: "desk.sanctions", to: "/desk/sanctions" } },
     { start: "/desk", power: "live.cut", link: { key: "desk.live", to: "/desk/live" } },
     { start: "/centre", power: "people.see", link: { key: "roster.title", to } },
+    {
+      start: "/classes",
+      power: "topic_classes.progress",
+      link: { key: "topic.desk.title", to: "/classes" },
+    },
     {
       start: "/centre",
       power: "hours.questions",
