@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 TITLE, LESSON = "乡村治理专题班", "村规民约怎样写得管用"
 TOLD = "请提前准备一份本村的村规民约。"
 ZONE = ZoneInfo("Asia/Shanghai")
-ON_AIR_S = 12
+ON_AIR_S = 9
 
 
 async def test_topic_class(school: School, opened: Windows) -> None:
@@ -122,7 +122,7 @@ async def _is_attended(teacher: Visitor, wang: Visitor, lesson: UUID) -> None:
     await enter_studio(teacher, lesson)
     await go_on_air(teacher)
     await expect(wang.page.get_by_text("直播中")).to_be_visible()
-    await wang.look("on-air")
+    await wang.shot("on-air")
     await wang.page.get_by_role("link", name="进入课堂").click()
     await sees_picture(wang)
     await counts(wang, ON_AIR_S)

@@ -11,7 +11,14 @@ import type { Item, ItemDetail, Queue, Review, Sanction } from "@/moderation/typ
 import type { PortalView } from "@/pages/portal";
 import type { Device, Holding, Look, OwnPost, Profile, Unit } from "@/people/types";
 import type { SearchView } from "@/search/types";
-import type { Announcement, Classmate, TopicClass, TopicLine, TopicModule } from "@/topic-classes/types";
+import type {
+  Announcement,
+  Classmate,
+  ModuleList,
+  TopicClass,
+  TopicLine,
+  TopicModule,
+} from "@/topic-classes/types";
 import type { Policy, Regulation } from "./documents";
 import type { components } from "./schema";
 import type { ClassView, SessionView } from "./types";
@@ -63,6 +70,7 @@ export type Agreement = [
   Gives<Sanction, Schema["SanctionView"]>,
   Gives<TopicClass, Schema["TopicClassView"]>,
   Gives<TopicModule, Schema["TopicModuleView"]>,
+  Gives<ModuleList, Schema["ModuleList"]>,
   Gives<TopicLine, Schema["TopicLineView"]>,
   Gives<Classmate, Schema["ClassmateView"]>,
   Gives<Announcement, Schema["AnnouncementView"]>,

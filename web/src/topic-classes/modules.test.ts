@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ClassView } from "@/net/types";
-import { addable, marked, moved, without } from "./modules";
+import { addable, marked, moved, talkOf, without } from "./modules";
 
 const LIST = ["a", "b", "c"].map((class_id) => ({ class_id, needed: true }));
 const order = (list: { class_id: string }[]) => list.map(({ class_id }) => class_id).join("");
@@ -16,6 +16,12 @@ it("moves a module one place, and never past the ends", () => {
 it("takes one out and marks one without touching the others", () => {
   expect(order(without(LIST, "b"))).toBe("ac");
   expect(marked(LIST, "b", false).map(({ needed }) => needed)).toEqual([true, false, true]);
+});
+
+it("sends of the discussion what is chosen, not what follows from it", () => {
+  const known = { place: 2, needed: true, asked: 1 };
+  expect(talkOf(known)).toEqual({ place: 2, needed: true });
+  expect(talkOf(null)).toBeNull();
 });
 
 it("offers only what is mine or mine to plan, has not begun and is no module yet", () => {

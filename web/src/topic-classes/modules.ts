@@ -7,6 +7,18 @@ export interface Wanted {
   needed: boolean;
 }
 
+/** The discussion as a module: after so many live classes, and whether completion asks for a post. */
+export interface Talk {
+  place: number;
+  needed: boolean;
+}
+
+/** After all live classes, however many there will be. */
+export const LAST = 60;
+
+/** What is sent of the discussion: it stays as it is when the live classes change, or it is no module. */
+export const talkOf = (talk: Talk | null): Talk | null => talk && { place: talk.place, needed: talk.needed };
+
 export const wantedOf = (modules: readonly TopicModule[]): Wanted[] =>
   modules.map(({ class_id, needed }) => ({ class_id, needed }));
 

@@ -22,6 +22,7 @@ function view(change: Partial<TopicClass> = {}): TopicClass {
     credit: "by_module",
     hours: null,
     credit_fixed: false,
+    board: null,
     my_place: null,
     completed_at: null,
     may: [],

@@ -24,6 +24,8 @@ export interface TopicClass {
   hours: string | null;
   /** Neither can be changed any more. */
   credit_fixed: boolean;
+  /** The discussion group in the forum; null for who may not read it. */
+  board: Id | null;
   my_place: Place | null;
   completed_at: Instant | null;
   may: string[];
@@ -40,6 +42,19 @@ export interface TopicModule {
   nominal_hours: string;
   min_share: string;
   needed: boolean;
+}
+
+/** The discussion as a module, after `place` live classes; `asked` published posts complete it. */
+export interface TopicDiscussion {
+  place: number;
+  needed: boolean;
+  asked: number;
+}
+
+/** The live classes in their order, and the discussion where it is a module. */
+export interface ModuleList {
+  items: TopicModule[];
+  discussion: TopicDiscussion | null;
 }
 
 export interface TopicCondition {
