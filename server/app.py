@@ -11,6 +11,7 @@ from server.base.application import make
 from server.base.office import Office
 from server.base.schedule import Every
 from server.calendar.routes import routes as calendar_routes
+from server.class_file.routes import routes as class_file_routes
 from server.forum.pause_routes import routes as pause_routes
 from server.forum.picture_routes import routes as picture_routes
 from server.forum.routes import routes as forum_routes
@@ -38,7 +39,7 @@ from server.topic_classes.routes import routes as topic_class_routes
 NOUNS: tuple[Routes, ...] = (
     documents.routes, *PEOPLE, *MODERATION, forum_routes, pause_routes, picture_routes, *LIVE, *ATTENDANCE,
     topic_class_routes, topic_finding_routes, hours_routes, home.routes, exempt_routes, notice_routes, portal_routes,
-    search_routes, calendar_routes,
+    search_routes, calendar_routes, class_file_routes,
 )  # fmt: skip
 
 EVERY: tuple[Every, ...] = (

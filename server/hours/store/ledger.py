@@ -1,6 +1,6 @@
 """The tables of the ledger and their SQL: rows are only appended; the database itself refuses the rest (rules §4)."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -109,6 +109,17 @@ async def credited(tx: Tx, learner: Pseudonym, activity: UUID) -> Decimal:
     return sum((each.hours for each in await tx.execute(rows)), Decimal(0))
 
 
+async def given_by(tx: Tx, learners: Collection[Pseudonym], activities: Collection[UUID]) -> dict[Pseudonym, Decimal]:
+    """What the ledger holds for each of these learners as earned by all of these activities together."""
+    kinds = [RowKind.CREDIT.value, RowKind.CORRECTION.value]
+    of_them = (ledger.c.learner.in_(list(learners)), ledger.c.activity.in_(list(activities)))
+    where = (*of_them, ledger.c.kind.in_(kinds))
+    found: dict[Pseudonym, Decimal] = {}
+    for each in await tx.execute(sa.select(ledger.c.learner, ledger.c.hours).where(*where)):
+        found[Pseudonym(each.learner)] = found.get(Pseudonym(each.learner), Decimal(0)) + each.hours
+    return found
+
+
 async def chains(tx: Tx) -> AsyncIterator[list[Entry]]:
     """All chains, one learner after another."""
     names = (await tx.scalars(sa.select(ledger.c.learner).distinct().order_by(ledger.c.learner))).all()
@@ -138,6 +149,13 @@ async def size(tx: Tx) -> int:
     """How many rows the index has placed."""
     top = await tx.scalar(sa.select(sa.func.max(index.c.position)))
     return 0 if top is None else int(top) + 1
+
+
+async def head(tx: Tx) -> tuple[int, bytes] | None:
+    """The last place of the common order, from 0, with the hash of its row; None before the first."""
+    query = sa.select(index.c.position, ledger.c.leaf_hash).join(ledger, ledger.c.id == index.c.entry)
+    found = (await tx.execute(query.order_by(index.c.position.desc()).limit(1))).one_or_none()
+    return (int(found.position), bytes(found.leaf_hash)) if found else None
 
 
 async def newest_placed(tx: Tx) -> datetime | None:

@@ -183,6 +183,8 @@ TOPIC_CLASSES: dict[str, Row] = {
     f"GET {_TOPIC}/completion": Row("topic_class"),
     f"GET {_TOPIC}/why": Row("topic_class"),
     f"GET {_TOPIC}/calendar.ics": Row("topic_class"),
+    f"GET {_TOPIC}/file.pdf": Row("topic_class"),
+    f"GET {_TOPIC}/file.xlsx": Row("topic_class"),
     "GET /api/v1/me/calendar": Row(),
     "POST /api/v1/me/calendar": Row(),
     "DELETE /api/v1/me/calendar": Row(),
