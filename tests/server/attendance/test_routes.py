@@ -99,6 +99,20 @@ def activity(class_id: UUID) -> dict[str, str]:
     return {"kind": "class", "id": str(class_id)}
 
 
+@pytest.mark.parametrize(("playing", "status"), [(True, 200), (False, 401)], ids=["playing", "paused"])
+async def test_beats_keep_a_sign_in_only_while_they_play(
+    academy: Academy, clock: TestClock, playing: bool, status: int
+) -> None:
+    lesson = await academy.office.do(SYSTEM, on_air)
+    browser = await academy.house.browser_of(academy.learner)
+    line = await academy.line(browser)
+    stay = (await line.ask("stay.open", activity=activity(lesson.id), device="电脑 Chrome"))["data"]["stay"]
+    clock.pass_(6.5 * 3600)
+    await line.ask("beat.send", stay=stay, beats=[beat(1, ms(clock.now()), playing=playing)])
+    clock.pass_(6.5 * 3600)
+    assert (await browser.get("/me/devices")).status == status
+
+
 async def test_a_page_opens_a_stay_and_its_beats_are_acknowledged(academy: Academy, clock: TestClock) -> None:
     lesson = await academy.office.do(SYSTEM, on_air)
     line = await academy.line(await academy.house.browser_of(academy.learner))

@@ -72,7 +72,7 @@ export interface SessionView {
   read_terms?: boolean;
   settings?: Settings;
   server_time?: Instant;
-  academy: { name: string };
+  academy: { name: string; telephone?: string | null };
   demo: { accounts: DemoAccount[] } | null;
 }
 
