@@ -5,8 +5,8 @@ from alembic import op
 
 from server.base.columns import Id, Instant
 
-revision = "0017_pictures"
-down_revision = "0016_topic_groups"
+revision = "0018_pictures"
+down_revision = "0017_calendar"
 
 
 def upgrade() -> None:
