@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import ClientConnectionResetError, WSCloseCode, WSMsgType, web
 
 from server.base.api import Ask, Route, Session
 from server.base.bus import Message
@@ -60,7 +60,10 @@ class Channel:
         if not pace.take(asyncio.get_running_loop().time()):
             raise Refusal("message.too_often", status=429)
         ws = web.WebSocketResponse(max_msg_size=MAX_FRAME, compress=False, autoping=True, timeout=2.0)
-        await ws.prepare(request)
+        try:
+            await ws.prepare(request)
+        except ClientConnectionResetError:  # gone before it was let in: no fault of ours
+            return ws
         socket = Socket(ws, request, session, self.hub.new_queue(session.actor.id, session.id), pace)
         self.hub.enter(socket)
         try:

@@ -78,7 +78,7 @@ class Learner:
         self._ids += 1
         answer = self._calls[f"c{self._ids}"] = asyncio.get_running_loop().create_future()
         self._wire.send(json.dumps({"v": 1, "type": type, "id": f"c{self._ids}", "data": data}).encode())
-        return await asyncio.wait_for(answer, 30)
+        return await asyncio.wait_for(answer, 60)
 
     def beat(self, due: float) -> None:
         """Send the next beat, which was due at that moment."""

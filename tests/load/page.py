@@ -97,7 +97,7 @@ class Page:
         """Open the page, then go on like one until `close`."""
         began = time.monotonic()
         await self._http.ask("GET", "/api/v1/session")
-        socket = asyncio.create_task(self._connect())
+        socket = asyncio.create_task(self._connected())
         await self._snapshot()
         self._told.first.append(time.monotonic() - began)
         await self._http.ask("GET", f"/api/v1/classes/{self._class}/attendance")
@@ -155,6 +155,19 @@ class Page:
             self.back.cancel()
         self.learner.go()
         self._http.close()
+
+    async def _connected(self) -> None:
+        """Connect, and try again like the page where that fails."""
+        for wait in (*TRIES_S, None):
+            try:
+                await self._connect()
+            except (OSError, TimeoutError):
+                if wait is None:
+                    raise
+                self._told.lost += 1
+                await asyncio.sleep(wait * (0.8 + 0.4 * self._chance.random()))
+            else:
+                return
 
     async def _connect(self) -> None:
         await self.learner.connect(self._port, self._token)
