@@ -38,18 +38,8 @@ class Postgres:
         self._run("initdb", "-D", data, "-U", "academy", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
         options = ["-k", str(self.folder), "-h", "127.0.0.1", "-p", str(self.port), "-c", "max_connections=200"]
         options += [] if durable else _FORGETFUL
-        command = [str(self._bin / "postgres"), "-D", data, *options]
-        with (self.folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(
-                command, user=self._as, stdout=subprocess.DEVNULL, stderr=log, cwd=self.folder
-            )
-        self._wait()
-        # One client for all: to start `createdb` for each of a thousand tests costs more than the databases.
-        self._client = subprocess.Popen(
-            [str(self._bin / "psql"), "-qAtX", "-h", "127.0.0.1", "-p", str(self.port), "-U", "academy", "template1"],
-            user=self._as, cwd=self.folder, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        self._command = [str(self._bin / "postgres"), "-D", data, *options]
+        self.start()
 
     def url(self, name: str, template: str = "template0") -> str:
         """A new database: empty, or a copy of `template`."""
@@ -61,11 +51,29 @@ class Postgres:
             raise RuntimeError(said)
         return f"postgresql://academy@127.0.0.1:{self.port}/{name}"
 
-    def stop(self) -> None:
+    def start(self) -> None:
+        """Start it on what its folder holds; return once it answers."""
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command, user=self._as, stdout=subprocess.DEVNULL, stderr=log, cwd=self.folder
+            )
+        self._wait()
+        # One client for all: to start `createdb` for each of a thousand tests costs more than the databases.
+        self._client = subprocess.Popen(
+            [str(self._bin / "psql"), "-qAtX", "-h", "127.0.0.1", "-p", str(self.port), "-U", "academy", "template1"],
+            user=self._as, cwd=self.folder, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def crash(self) -> None:
+        """Stop it as `pg_ctl stop -m immediate` does; it recovers when it is started again."""
         self._client.kill()
         self._client.communicate()
-        self.process.send_signal(signal.SIGQUIT)  # immediate: all of it is thrown away
+        self.process.send_signal(signal.SIGQUIT)
         self.process.wait(20)
+
+    def stop(self) -> None:
+        self.crash()  # all of it is thrown away
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:

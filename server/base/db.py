@@ -19,12 +19,12 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from server.base import lite
 from server.base.columns import HoursColumn, Id, Instant, Json
 
-__all__ = ["Database", "HoursColumn", "Id", "Instant", "Json", "insert_ignoring", "metadata"]
+__all__ = ["Database", "DatabaseAway", "HoursColumn", "Id", "Instant", "Json", "insert_ignoring", "metadata"]
 
 metadata = sa.MetaData(
     naming_convention={
@@ -52,6 +52,10 @@ _inside: ContextVar[bool] = ContextVar("inside_a_unit", default=False)
 class _Job:
     unit: Unit[Any]
     done: asyncio.Future[Any]
+
+
+class DatabaseAway(Exception):
+    """The database can't be reached for the moment."""
 
 
 def insert_ignoring(tx: AsyncConnection, table: sa.Table) -> Any:
@@ -95,7 +99,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def read(self, *, near: bool = False) -> AsyncIterator[AsyncConnection]:
         """A connection with one view of the data, for reading only; `near`: nothing but a few rows by their key."""
-        async with (self._near_engine if near else self.engine).connect() as tx:
+        async with _connected(self._near_engine if near else self.engine) as tx:
             yield tx
 
     async def write(self, unit: Unit[T]) -> T:
@@ -194,10 +198,21 @@ class Database:
     async def _once(self, unit: Unit[T]) -> T:
         token = _inside.set(True)
         try:
-            async with self._write_engine.begin() as tx:
+            async with _connected(self._write_engine) as tx, tx.begin():
                 return await unit(tx)
         finally:
             _inside.reset(token)
+
+
+@contextlib.asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection; `DatabaseAway` where nobody answers, which the driver tells as an error of the socket."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            tx = await stack.enter_async_context(engine.connect())
+        except OSError as error:
+            raise DatabaseAway(str(error)) from error
+        yield tx
 
 
 def _collided(error: DBAPIError) -> bool:

@@ -8,6 +8,7 @@ from aiohttp import web
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
+from server.base.db import DatabaseAway
 from server.base.json_in import BadJson
 from server.base.observe import FAULTS, log
 from server.rules.refusal import Refusal
@@ -69,7 +70,7 @@ def refusal_of(error: Exception) -> Refusal | None:
         return Refusal("json.malformed", status=400, why=str(error))
     if isinstance(error, web.HTTPException) and error.status >= 400:
         return Refusal(_http_code(error.status), status=error.status)
-    if isinstance(error, DBAPIError) and _unavailable(error):
+    if isinstance(error, DatabaseAway) or (isinstance(error, DBAPIError) and _unavailable(error)):
         return Refusal("server.busy", status=503, retry_after_s=2)
     return None
 

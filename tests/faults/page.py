@@ -83,7 +83,7 @@ class Page:
             "seq": self._seq, "position_ms": self.last_ms, "rate": 1, "since_previous_ms": since, "playing": True,
             "visible": True, "ended": False,
         }  # fmt: skip
-        self._tell([self._seq])
+        self._tell(sorted(self._kept))
 
     def go(self) -> None:
         if self._task is not None:

@@ -53,12 +53,14 @@ async def server(settings: Settings) -> AsyncIterator[Process]:
         await running.kill()
 
 
-async def start(settings: Settings, *, pinned: bool = True) -> Process:
-    """Start a server, on the first core when `pinned`; return once it is ready."""
+async def start(settings: Settings, *, pinned: bool = True, quiet: bool = False) -> Process:
+    """Start a server, on the first core when `pinned`, its log thrown away when `quiet`; return once it is ready."""
     began = time.monotonic()
+    log = asyncio.subprocess.DEVNULL if quiet else None
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server", "serve", env=environment(settings), stdin=asyncio.subprocess.DEVNULL
-    )
+        *(sys.executable, "-m", "server", "serve"), env=environment(settings), stdin=asyncio.subprocess.DEVNULL,
+        stdout=log, stderr=log,
+    )  # fmt: skip
     if pinned:
         stay_on(SERVED, process.pid)
     await ready(f"http://127.0.0.1:{settings.port}", process)

@@ -1,7 +1,7 @@
 /** Attending on a page: the page's visibility, the socket and the clock around `Attending`. */
 import { computed, onScopeDispose, ref, shallowRef, triggerRef } from "vue";
 import { idle } from "@/net/idle";
-import { LineLost } from "@/net/refusal";
+import { comeAgain } from "@/net/refusal";
 import { useChannel } from "@/net/useChannel";
 import { t } from "@/words";
 import { Attending } from "./attending";
@@ -14,6 +14,9 @@ export interface Playing {
   readonly playing: boolean;
 }
 
+/** How soon a visit that the server could not open is tried again. */
+const AGAIN_MS = 2_000;
+
 const IDLE: Playing = { position_ms: null, rate: 1, playing: false };
 
 export function useAttending(classId: string) {
@@ -22,6 +25,7 @@ export function useAttending(classId: string) {
   const visible = ref(isVisible());
   const opened = ref(false);
   let playing = IDLE;
+  let again: ReturnType<typeof setTimeout> | undefined;
 
   const words = { phone: t("attendance.device.phone"), computer: t("attendance.device.computer") };
   const visit = shallowRef(
@@ -33,7 +37,7 @@ export function useAttending(classId: string) {
       },
       on: (type, handler) => channel.on(type, handler),
       onReady: (handler) => channel.onLine(({ state }) => state === "ready" && handler()),
-      isLost: (reason) => reason instanceof LineLost,
+      isLost: comeAgain,
       now: () => performance.now(),
       changed: () => triggerRef(visit),
     }),
@@ -54,8 +58,9 @@ export function useAttending(classId: string) {
   function open(): void {
     if (opened.value) return;
     opened.value = true;
-    visit.value.open().catch(() => {
+    visit.value.open().catch((reason) => {
       opened.value = false;
+      if (comeAgain(reason)) again = setTimeout(open, AGAIN_MS);
     });
   }
 
@@ -84,6 +89,7 @@ export function useAttending(classId: string) {
     document.removeEventListener("visibilitychange", follow);
     for (const name of events) document.removeEventListener(name, follow, true);
     window.removeEventListener("pagehide", leave);
+    clearTimeout(again);
     visit.value.destroy();
   });
 

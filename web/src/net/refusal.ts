@@ -36,3 +36,8 @@ export class LineLost extends Error {
     this.name = "LineLost";
   }
 }
+
+/** Whether the same may be sent again in a moment: no answer came, or the server can't just now and keeps nothing of it. */
+export function comeAgain(reason: unknown): boolean {
+  return reason instanceof LineLost || (reason instanceof Refusal && reason.status >= 500);
+}
