@@ -100,7 +100,7 @@ class Doorkeeper:
 
     async def looked(self, actor: Actor, person: UUID, what: str) -> None:
         """Log a look before the record is shown."""
-        await self._office.do(actor, looks.note, person, what)
+        await self._office.do(actor, looks.note, [person], what)
 
     def attended(self, session_id: str) -> None:
         """Being attended keeps a session."""

@@ -1,5 +1,6 @@
 """Looks at another person's record: written before the record is shown, and shown to that person (rules §8)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,12 +23,13 @@ class Look:
     at: datetime
 
 
-async def note(work: Work, person: UUID, what: str) -> None:
-    """Write that the actor looks at `what` (profile, roles, hours, why …) of `person`; one's own is no look."""
-    if work.actor.id is None or work.actor.id == person:
-        return
-    row = {"id": work.id(), "person": person, "by": work.actor.id, "what": what, "at": work.now}
-    await work.tx.execute(looks.insert().values(row))
+async def note(work: Work, persons: Iterable[UUID], what: str) -> None:
+    """Write that the actor looks at `what` (profile, roles, hours, why …) of `persons`; one's own is no look."""
+    by = work.actor.id
+    seen = [each for each in persons if by is not None and each != by]
+    if seen:
+        rows = [{"id": work.id(), "person": each, "by": by, "what": what, "at": work.now} for each in seen]
+        await work.tx.execute(looks.insert(), rows)
 
 
 async def at(tx: AsyncConnection, person: UUID, *, before: UUID | None, limit: int) -> list[Look]:

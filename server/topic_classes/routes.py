@@ -221,8 +221,7 @@ async def progress(ask: Ask, topic_class_id: UUID) -> TopicProgress:
         found = await _found(tx, topic_class_id)
         roster = await store.members_of(tx, topic_class_id)
         shown = await line_views(tx, await lines(tx, found, roster, ask.services.policies))
-    for each in shown:
-        await ask.do(looks.note, each.account, "topic_class")
+    await ask.do(looks.note, [each.account for each in shown], "topic_class")
     return TopicProgress(items=shown)
 
 

@@ -203,7 +203,7 @@ async def test_every_look_is_shown_to_the_person(
 async def test_looks_go_on_on_the_next_page(house: House, town: Province, office: Office) -> None:
     person, looker = await town.a_learner(), await town.acting(await town.a_learner())
     for _ in range(51):
-        await office.do(looker, looks.note, person.id, "hours")
+        await office.do(looker, looks.note, [person.id], "hours")
     browser = await house.browser_of(person)
     first = (await browser.get("/me/looks")).body
     second = (await browser.get(f"/me/looks?before={first['next']}")).body

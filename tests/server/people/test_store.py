@@ -43,7 +43,7 @@ async def test_everybody_active_is_a_learner_and_holds_what_was_given(office: Of
 async def test_looks_are_never_changed_or_deleted(office: Office) -> None:
     town = await a_province(office)
     seen, looker = await town.a_learner(), await town.acting(await town.a_learner())
-    await office.do(looker, looks.note, seen.id, "profile")
+    await office.do(looker, looks.note, [seen.id], "profile")
     table = people_tables.looks
     for statement in (table.update().values(what="nothing"), table.delete()):
 
@@ -62,7 +62,7 @@ async def test_a_look_at_ones_own_record_is_no_look(office: Office) -> None:
     town = await a_province(office)
     me = await town.acting(await town.a_learner())
     assert me.id is not None
-    await office.do(me, looks.note, me.id, "hours")
+    await office.do(me, looks.note, [me.id], "hours")
     async with office.read() as tx:
         assert await looks.at(tx, me.id, before=None, limit=9) == []
 
