@@ -48,8 +48,7 @@ async def _sheets(ask: Ask, id: UUID) -> tuple[str, list[Sheet]]:
 
 async def _look(work: Work, id: UUID) -> None:
     """Before anything is shown."""
-    for each in await store.members_of(work.tx, id):
-        await looks.note(work, each.account, "topic_class")
+    await looks.note(work, [each.account for each in await store.members_of(work.tx, id)], "topic_class")
 
 
 def _file(content: bytes, kind: str, name: str, end: str) -> web.Response:
