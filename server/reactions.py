@@ -50,6 +50,7 @@ REACTIONS: Reactions = {
     "topic_class.completed": [told_topic_class.to_one],
     "topic_class.assessed": [credit.on_topic_class_assessed],
     "topic_class.settled": [credit.on_topic_class_settled],
+    "topic_class.reminded": [told_topic_class.to_named],
     "topic_class.announced": [told_topic_class.to_members],
     "topic_class.ended": [told_topic_class.to_members],
 }

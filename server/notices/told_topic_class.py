@@ -16,6 +16,11 @@ async def to_one(work: Work, event: Event) -> None:
     await _tell(work, event, [UUID(event.data["account"])])
 
 
+async def to_named(work: Work, event: Event) -> None:
+    """Reaction to `topic_class.reminded`: those who are named."""
+    await _tell(work, event, [UUID(each) for each in event.data["accounts"]])
+
+
 async def to_members(work: Work, event: Event) -> None:
     """Reaction to `topic_class.announced` and `topic_class.ended`: all who have a place."""
     roster = await store.members_of(work.tx, UUID(event.data["topic_class"]))

@@ -9,7 +9,7 @@ from server.base.work import Work
 from server.people import store as people
 from server.people.tables import accounts, units
 from server.rules.powers import within
-from server.rules.refusal import Refusal
+from server.rules.refusal import Article, Refusal
 from server.rules.topic_class import Credit, Place, place, vacancies
 from server.topic_classes import completion, names, store
 from server.topic_classes.plan import load
@@ -22,7 +22,7 @@ AT_ONCE = 1000
 async def enrol(work: Work, id: UUID) -> Member:
     """Ask for a place for oneself: enrolled, or waiting; asked twice it stays as it is.
 
-    Refuses `topic_class.closed` where one cannot enrol oneself.
+    Refuses `topic_class.closed` where one cannot enrol oneself, `topic_class.category` where it is for others.
     """
     assert work.actor.id is not None
     found = await _published(work, id)
@@ -32,16 +32,18 @@ async def enrol(work: Work, id: UUID) -> Member:
     person = await people.person(work.tx, work.actor.id)
     if not found.self_enrolment or person is None or not within(person.unit_path, found.unit_path):
         raise Refusal("topic_class.closed")
+    if not _is_for(found, person):
+        raise Refusal("topic_class.category", basis=Article(5))
     return await _seat(work, found, work.actor.id, _enrolled(await store.members_of(work.tx, id)))
 
 
 async def put(work: Work, id: UUID, wanted: Collection[UUID], unit_path: str | None = None) -> None:
-    """Put people on the roster by hand, and everybody who works within a unit; who has no place waits.
+    """Put people on the roster by hand, and those within a unit whom it is for; who has no place waits.
 
     Refuses `person.unknown` (422) for somebody who does not work within the unit that holds the topic class.
     """
     found = await _published(work, id)
-    who = dict.fromkeys([*wanted, *(await _of_unit(work, unit_path) if unit_path else ())])
+    who = dict.fromkeys([*wanted, *(await _of_unit(work, found, unit_path) if unit_path else ())])
     persons = await people.many(work.tx, who)
     if any(one not in persons or not _may_join(persons[one], found) for one in who):
         raise Refusal("person.unknown", status=422, field="people")
@@ -112,10 +114,16 @@ async def _published(work: Work, id: UUID) -> TopicClass:
     return found
 
 
-async def _of_unit(work: Work, path: str) -> list[UUID]:
-    where = (units.c.path.startswith(path, autoescape=True), accounts.c.state == "active")
+async def _of_unit(work: Work, found: TopicClass, path: str) -> list[UUID]:
+    where = [units.c.path.startswith(path, autoescape=True), accounts.c.state == "active"]
+    if found.categories:
+        where.append(accounts.c.category.in_([each.value for each in found.categories]))
     persons, _ = await people.listed(work.tx, where, (), offset=0, limit=AT_ONCE)
     return [each.id for each in persons]
+
+
+def _is_for(found: TopicClass, person: people.Person) -> bool:
+    return not found.categories or person.category in found.categories
 
 
 def _may_join(person: people.Person, found: TopicClass) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from server.rules.live import check_year
 from server.rules.powers import Power, Role, ScopeKind, may, reach, within
 from server.rules.refusal import Article, Refusal, unknown
 from server.rules.topic_class import Credit, check_hours
+from server.rules.words import Category
 from server.topic_classes import completion, names, store
 from server.topic_classes.store import Discussion, Module, TopicClass, TopicState
 from server.topic_classes.tables import TEXT, TITLE
@@ -41,6 +41,7 @@ class Plan:
     ends_at: datetime
     credit: Credit = Credit.BY_MODULE
     hours: Decimal | None = None
+    categories: tuple[Category, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,6 @@ async def _free(work: Work, found: TopicClass, class_id: UUID) -> None:
 
 
 async def _changed(work: Work, found: TopicClass, **values: Any) -> TopicClass:
-    row = {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
-    if not await store.change(work.tx, found, **row):
+    if not await store.change(work.tx, found, **store.plain(values)):
         raise Refusal("topic_class.changed", status=412)
     return replace(found, version=found.version + 1, **values)

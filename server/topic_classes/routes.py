@@ -16,7 +16,8 @@ from server.rules.powers import Power, within
 from server.rules.powers import may as holds
 from server.rules.refusal import Refusal, unknown
 from server.rules.topic_class import Credit, Place
-from server.topic_classes import announce, enrol, plan, store
+from server.rules.words import Category
+from server.topic_classes import announce, enrol, plan, remind, store
 from server.topic_classes.completion import lines
 from server.topic_classes.plan import Plan, WantedDiscussion, WantedModule
 from server.topic_classes.store import TopicClass
@@ -45,6 +46,9 @@ _PROGRESS: dict[str, Any] = {"power": Power.TOPIC_PROGRESS, "target": topic_clas
 Title = Annotated[str, Field(min_length=1, max_length=TITLE)]
 Text = Annotated[str, Field(max_length=TEXT)]
 Capacity = Annotated[int, Field(ge=1, le=100_000)]
+Categories = Annotated[tuple[Category, ...], Field(max_length=len(Category))]
+"""Of the learners whom it is for (Article 5); none for all."""
+
 HoursText = Annotated[str, Field(pattern=r"^[0-9]{1,3}([.][0-9]{1,2})?$")]
 
 
@@ -60,6 +64,7 @@ class PlanTopicBody(Body):
     ends_at: Moment
     credit: Credit = Credit.BY_MODULE
     hours: HoursText | None = None
+    categories: Categories = ()
 
 
 class EditTopicBody(Body):
@@ -77,6 +82,7 @@ class EditTopicBody(Body):
     ends_at: Moment | None = None
     credit: Credit | None = None
     hours: HoursText | None = None
+    categories: Categories | None = None
 
 
 class ModuleBody(Body):
@@ -103,6 +109,18 @@ class RosterBody(Body):
 
     people: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
     unit: UUID | None = None
+
+
+class ReminderBody(Body):
+    """Whom to remind of those who miss something; nobody named means all."""
+
+    people: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
+
+
+class RemindedView(View):
+    """How many have been reminded."""
+
+    number: int
 
 
 class AnnounceBody(Body):
@@ -223,6 +241,11 @@ async def progress(ask: Ask, topic_class_id: UUID) -> TopicProgress:
         shown = await line_views(tx, await lines(tx, found, roster, ask.services.policies))
     await ask.do(looks.note, [each.account for each in shown], "topic_class")
     return TopicProgress(items=shown)
+
+
+@routes.post(f"{_ONE}/reminders", **_PLAN, status=201, title="Remind members who miss something")
+async def remind_members(ask: Ask, topic_class_id: UUID, body: ReminderBody) -> RemindedView:
+    return RemindedView(number=await ask.do(remind.remind, topic_class_id, body.people))
 
 
 @routes.get(f"{_ONE}/completion", **_SEE, title="My conditions of completion; none where I am not on the roster")

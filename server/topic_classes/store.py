@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import insert_ignoring
 from server.rules.topic_class import Credit, Place
+from server.rules.words import Category
 from server.topic_classes.tables import (
     topic_announcements,
     topic_classes,
@@ -35,7 +36,8 @@ class TopicState(StrEnum):
 class TopicClass:
     """A topic class; `unit_path` is that of the unit that holds it and for whose people it is.
 
-    `hours` are those planned for its completion, None where each module gives its own.
+    `hours` are those planned for its completion, None where each module gives its own; `categories` are those of the
+    learners whom it is for (Article 5), none for all.
     """
 
     id: UUID
@@ -52,6 +54,7 @@ class TopicClass:
     version: int
     credit: Credit = Credit.BY_MODULE
     hours: Decimal | None = None
+    categories: tuple[Category, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Member:
     asked: int
     since: datetime
     completed_at: datetime | None = None
+    reminded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +235,8 @@ async def announcements_of(tx: AsyncConnection, id: UUID) -> list[Announcement]:
 
 
 def _topic_class(row: Any) -> TopicClass:
-    return TopicClass(**{**row._mapping, "state": TopicState(row.state), "credit": Credit(row.credit)})
+    read = {"state": TopicState(row.state), "credit": Credit(row.credit)}
+    return TopicClass(**{**row._mapping, **read, "categories": tuple(Category(each) for each in row.categories)})
 
 
 def _member(row: Any) -> Member:
@@ -240,4 +245,12 @@ def _member(row: Any) -> Member:
 
 def _values(found: TopicClass | Module | Discussion | Member | Announcement) -> dict[str, Any]:
     values = {name: getattr(found, name) for name in type(found).__slots__}
-    return {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
+    return plain(values)
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a row as SQL takes them."""
+    return {
+        name: value.value if isinstance(value, StrEnum) else list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+    }

@@ -28,6 +28,7 @@ topic_classes = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("credit", sa.String(16), nullable=False, server_default="by_module"),
     sa.Column("hours", HoursColumn()),
+    sa.Column("categories", Json(), nullable=False, server_default="[]"),
     sa.Index("ix_topic_classes_state", "state", "ends_at"),
     sa.Index("ix_topic_classes_begins_at", "begins_at", "id"),
 )
@@ -61,6 +62,7 @@ topic_members = sa.Table(
     sa.Column("asked", sa.Integer, nullable=False),
     sa.Column("since", Instant(), nullable=False),
     sa.Column("completed_at", Instant()),
+    sa.Column("reminded_at", Instant()),
     sa.Index("ix_topic_members_account", "account"),
 )
 """`asked` numbers those who asked for a place, from 1."""

@@ -19,6 +19,7 @@ from server.rules.hours import hours_of
 from server.rules.policy import Policies
 from server.rules.powers import Power, may
 from server.rules.topic_class import Condition, Credit, Place, posts_asked
+from server.rules.words import Category
 from server.topic_classes import store
 from server.topic_classes.completion import Line
 from server.topic_classes.store import Announcement, Member, Module, TopicClass, TopicState
@@ -74,6 +75,7 @@ class TopicClassView(View):
     credit: Credit
     hours: str | None
     credit_fixed: bool
+    categories: list[Category]
     board: UUID | None
     my_place: Place | None
     completed_at: datetime | None
@@ -101,6 +103,7 @@ class TopicLineView(View):
     conditions: list[TopicConditionView]
     complete: bool
     completed_at: datetime | None
+    reminded_at: datetime | None
 
 
 class ClassmateView(View):
@@ -155,6 +158,7 @@ async def _view(
         completed_at=mine.completed_at if mine else None, may=abilities, credit=found.credit,
         hours=hours_text(found.hours) if found.hours is not None else None,
         board=group.id if group and actor.id and reader(actor, now).may(Power.FORUM_READ, group) else None,
+        categories=list(found.categories),
         credit_fixed=found.state is not TopicState.DRAFT and (now >= found.begins_at or bool(roster)),
     )  # fmt: skip
 
@@ -218,5 +222,5 @@ def _line(line: Line, person: people.Person) -> TopicLineView:
         account=person.id, name=person.name, unit=person.unit_name, place=member.place, since=member.since,
         shares={class_id: f"{share:.4f}" for class_id, share in line.shares.items()},
         conditions=condition_views(line.conditions),
-        complete=line.complete, completed_at=member.completed_at,
+        complete=line.complete, completed_at=member.completed_at, reminded_at=member.reminded_at,
     )  # fmt: skip

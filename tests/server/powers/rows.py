@@ -181,6 +181,7 @@ TOPIC_CLASSES: dict[str, Row] = {
     f"GET {_TOPIC}/members": Row("topic_class"),
     f"GET {_TOPIC}/progress": Row("topic_class"),
     f"GET {_TOPIC}/completion": Row("topic_class"),
+    f"POST {_TOPIC}/reminders": Row("topic_class", body=lambda _: {"people": []}),
     f"GET {_TOPIC}/why": Row("topic_class"),
     f"GET {_TOPIC}/calendar.ics": Row("topic_class"),
     f"GET {_TOPIC}/file.pdf": Row("topic_class"),

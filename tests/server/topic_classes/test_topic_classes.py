@@ -17,7 +17,8 @@ from server.people.store import Person
 from server.rules.powers import Power, Role, may
 from server.rules.refusal import Refusal
 from server.rules.topic_class import Place
-from server.topic_classes import announce, completion, enrol, plan, store
+from server.rules.words import Category
+from server.topic_classes import announce, completion, enrol, plan, remind, store
 from server.topic_classes.plan import Plan, WantedModule
 from server.topic_classes.store import TopicClass, TopicState
 from tests.clock import TestClock
@@ -230,3 +231,29 @@ async def test_only_the_class_teacher_sees_who_waits(house: House, school: Schoo
     at = f"/topic-classes/{topic.id}/members"
     assert [each["place"] for each in (await mine.get(at)).body["items"]] == ["enrolled"]
     assert [each["place"] for each in (await desk.get(at)).body["items"]] == ["enrolled", "waiting"]
+
+
+async def test_who_misses_something_is_reminded_once_in_a_week(school: School, clock: TestClock) -> None:
+    topic, lessons = await school.opened()
+    done, missing = await school.town.a_learner("王芳"), await school.town.a_learner("张伟")
+    for each in (done, missing):
+        await school.asks(each, topic)
+    await _closed(school, done, lessons[0], "2.0")
+    assert await school.office.do(await school.teacher(), remind.remind, topic.id) == 1
+    clock.pass_(6 * 86_400)
+    with pytest.raises(Refusal, match=r"topic_class\.reminded"):
+        await school.office.do(await school.teacher(), remind.remind, topic.id, [missing.id])
+    clock.pass_(86_400)
+    assert await school.office.do(await school.teacher(), remind.remind, topic.id, [missing.id, done.id]) == 1
+
+
+async def test_a_topic_class_for_some_categories_takes_nobody_else_by_themselves(school: School) -> None:
+    topic, _ = await school.opened()
+    only = {"categories": (Category.VILLAGE,)}
+    await school.office.do(await school.teacher(), plan.edit, topic.id, topic.version, only)
+    official = await school.town.a_learner()
+    cadre = await school.town.a_learner(at=school.town.below, category=Category.VILLAGE)
+    with pytest.raises(Refusal, match=r"topic_class\.category"):
+        await school.asks(official, topic)
+    await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.own.path)
+    assert [await school.place_of(each, topic) for each in (official, cadre)] == [None, Place.ENROLLED]
