@@ -8,28 +8,17 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
-from multidict import CIMultiDict
-from yarl import URL
 
 from server.app import NOUNS
 from server.attendance.running import attach
-from server.base.api import INTERNAL, Route
-from server.base.observe import FAULTS, configure_logs
+from server.base.observe import configure_logs
 from server.base.office import Office
 from server.rules.powers import Role
 from tests.attacks.corpus import INVISIBLE, QUERIES, Shot, addresses, bodies, endless
+from tests.attacks.shooting import faults, is_fault, routes, shoot
 from tests.people import an_identity_number
 from tests.server.powers.world import World, a_world
 from tests.visits import Browser, House, a_house
-
-ENDING = {"DELETE /api/v1/session", "POST /api/v1/session", "POST /api/v1/me/password"}
-"""Routes that would end, or slow down, the very session that asks."""
-
-
-def routes() -> list[Route]:
-    every = [route for noun in NOUNS for route in noun.routes]
-    http = [route for route in every if route.method not in {"MESSAGE", "TOPIC"} and route.power is not INTERNAL]
-    return [route for route in http if f"{route.method} {route.path}" not in ENDING and not route.upload]
 
 
 @dataclass(slots=True)
@@ -54,28 +43,15 @@ async def scene(office: Office) -> AsyncIterator[Scene]:
 @pytest.fixture(autouse=True)
 def no_fault() -> Iterator[None]:
     """Whatever was sent, nothing was our own fault."""
-    before = _faults()
+    before = faults()
     yield
-    assert _faults() == before
-
-
-def _faults() -> float:
-    return sum(each.value for metric in FAULTS.collect() for each in metric.samples if each.name.endswith("_total"))
+    assert faults() == before
 
 
 async def fire(browser: Browser, shot: Shot) -> int:
-    headers = CIMultiDict(shot.headers)
-    headers.setdefault("X-CSRF-Token", browser.csrf)
-    if shot.body is not None:
-        headers["Content-Type"] = "application/json"
-    body = io.BytesIO(shot.body) if shot.body is not None else None
-    url = URL(str(browser.client.make_url("/")).rstrip("/") + shot.path, encoded=True)
-    async with browser.client.session.request(shot.method, url, data=body, headers=headers) as answer:
-        raw = await answer.read()
-        assert answer.status < 500 or b"media." in raw or b"server.busy" in raw, (shot.what, shot.path[:200], raw)
-        assert b"Traceback" not in raw
-        assert "evil.example" not in str(answer.headers)
-        return answer.status
+    status, raw = await shoot(browser, shot)
+    assert not is_fault(status, raw), (shot.what, shot.path[:200], raw)
+    return status
 
 
 async def test_a_body_that_is_no_plain_json_of_the_shape_is_refused_by_every_route(scene: Scene) -> None:
