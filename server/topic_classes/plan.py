@@ -17,6 +17,7 @@ from server.people import units
 from server.people.names import words
 from server.people.units import Unit
 from server.rules.live import check_year
+from server.rules.policy import Policy
 from server.rules.powers import Power, Role, ScopeKind, may, reach, within
 from server.rules.refusal import Article, Refusal, unknown
 from server.rules.topic_class import Credit, check_hours
@@ -96,7 +97,9 @@ async def edit(work: Work, id: UUID, version: int, changes: dict[str, Any]) -> T
     if found.version != version:
         raise Refusal("topic_class.changed", status=412, version=found.version)
     was = Plan(**{name: getattr(found, name) for name in Plan.__slots__})
-    values = _checked(work, replace(was, **changes))
+    wanted = replace(was, **changes)
+    moved = (wanted.begins_at, wanted.ends_at) != (was.begins_at, was.ends_at)
+    values = _checked(work, wanted, moved=moved)
     if (values["credit"], values["hours"]) != (found.credit, found.hours) and await _is_studied(work, found):
         raise Refusal("topic_class.credit_fixed", field="credit")
     changed = await _changed(work, found, **values)
@@ -190,18 +193,24 @@ async def _unit(work: Work, id: UUID) -> Unit:
     return unit
 
 
-def _checked(work: Work, wanted: Plan) -> dict[str, Any]:
+def _checked(work: Work, wanted: Plan, *, moved: bool = True) -> dict[str, Any]:
+    """What is kept of a plan; dates that stay as they were are not judged again."""
     title = words(wanted.title, "title", TITLE)
     if not title:
         raise Refusal("class.no_title", status=422, field="title")
     policy = work.services.policies.in_force(wanted.begins_at)
+    if moved:
+        _check_dates(work, wanted, policy)
+    about = wanted.about.strip()[:TEXT]
+    values = {name: getattr(wanted, name) for name in Plan.__slots__ if name != "unit"}
+    return values | {"title": title, "about": about, "hours": check_hours(wanted.credit, wanted.hours, policy)}
+
+
+def _check_dates(work: Work, wanted: Plan, policy: Policy) -> None:
     if wanted.begins_at >= wanted.ends_at or wanted.ends_at <= work.now:
         raise Refusal("topic_class.dates", status=422, field="ends_at")
     if check_year(wanted.begins_at, wanted.ends_at, policy) != check_year(wanted.ends_at, wanted.ends_at, policy):
         raise Refusal("topic_class.two_years", status=422, field="ends_at", basis=Article(9))
-    about = wanted.about.strip()[:TEXT]
-    values = {name: getattr(wanted, name) for name in Plan.__slots__ if name != "unit"}
-    return values | {"title": title, "about": about, "hours": check_hours(wanted.credit, wanted.hours, policy)}
 
 
 async def _reserve(work: Work, found: TopicClass, class_id: UUID) -> None:

@@ -174,6 +174,16 @@ async def test_another_year_or_a_foreign_unit_is_refused(school: School) -> None
         await school.office.do(await school.teacher(), plan.plan, foreign)
 
 
+async def test_dates_that_stay_are_not_judged_again(school: School, clock: TestClock) -> None:
+    topic, _ = await school.opened()
+    clock.set(topic.ends_at)
+    changed = await school.office.do(await school.teacher(), plan.edit, topic.id, topic.version, {"title": "新题"})
+    assert (changed.title, changed.ends_at) == ("新题", topic.ends_at)
+    moved = {"begins_at": topic.begins_at + timedelta(hours=1)}
+    with pytest.raises(Refusal, match=r"topic_class\.dates"):
+        await school.office.do(await school.teacher(), plan.edit, topic.id, changed.version, moved)
+
+
 async def test_pages_of_teacher_and_learner(house: House, school: School) -> None:
     topic, lessons = await school.opened(capacity=30)
     who = await school.town.a_learner("王芳")

@@ -18,6 +18,8 @@ describe("the form", () => {
     expect([form.begin_day, form.begin_time, form.end_time]).toEqual(["2026-09-10", "09:00", "18:00"]);
     expect(body(form).ends_at).toBe("2026-10-10T10:00:00.000Z");
     expect(changes(form, SAVED)).toEqual({});
+    const odd = { ...SAVED, ends_at: "2026-10-10T10:00:27.460Z" };
+    expect(changes(formOf(odd), odd)).toEqual({});
   });
 
   it("names each field that is missing, and an end before the begin", () => {

@@ -117,10 +117,13 @@ export function capacityOf(text: string): number | null | undefined {
 }
 
 function same(name: keyof PlanBody, a: PlanBody, b: TopicClass): boolean {
-  if (name === "begins_at" || name === "ends_at") return Date.parse(a[name]) === Date.parse(b[name]);
+  if (name === "begins_at" || name === "ends_at") return minute(a[name]) === minute(b[name]);
   if (name === "hours") return Number(a.hours ?? 0) === Number(b.hours ?? 0);
   return a[name] === b[name];
 }
+
+/** What a form can tell apart: it has no seconds. */
+const minute = (at: string): number => Math.floor(Date.parse(at) / 60_000);
 
 /** `6` or `6.5`, more than nothing. */
 function tenths(text: string): boolean {
