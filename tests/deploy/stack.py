@@ -72,8 +72,12 @@ class Stack:
                 raise RuntimeError(f"{unit.name} does not start: {self.words()}")
 
     def run(self, unit: Unit) -> None:
-        """Run a unit that ends by itself."""
-        subprocess.run(unit.command, env=self._environment(unit), check=True, cwd=DEPLOY.parent, capture_output=True)
+        """Run a unit that ends by itself; raises RuntimeError when it fails."""
+        done = subprocess.run(
+            unit.command, env=self._environment(unit), cwd=DEPLOY.parent, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{unit.name} fails: {done.stdout[-2000:]}{done.stderr[-2000:]}")
 
     def stop(self) -> None:
         """End all, the last one started first."""
