@@ -30,7 +30,7 @@ class Page:
         self.port, self.token, self.class_id, self.chance = port, token, class_id, chance
         self.moves: list[tuple[float, float]] = []
         self.refused: list[str] = []
-        self.first_ms = self.last_ms = self.counted_ms = 0
+        self.first_ms = self.last_ms = self.counted_ms = self.acked = 0
         self._wire: Wire | None = None
         self._stay = ""
         self._seq = 0
@@ -120,6 +120,7 @@ class Page:
             self._acked(frame["data"])
 
     def _acked(self, data: dict[str, Any]) -> None:
+        self.acked = data["acked_seq"]
         self._kept = {seq: beat for seq, beat in self._kept.items() if seq > data["acked_seq"]}
         self.counted_ms = data["verified_ms"] + data["pending_ms"]
 

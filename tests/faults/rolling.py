@@ -67,8 +67,10 @@ class Caller:
 
 
 @asynccontextmanager
-async def pages_of(front: Front, crowd: Crowd, tokens: Sequence[str]) -> AsyncIterator[list[Page]]:
-    """Everybody in class, beating through the front."""
+async def pages_of(
+    front: Front, crowd: Crowd, tokens: Sequence[str]
+) -> AsyncIterator[tuple[list[Page], asyncio.Task[None]]]:
+    """Everybody in class, beating through the front until the task is cancelled."""
     chance = random.Random(5)
     pages = [Page(front.port, token, str(crowd.class_id), chance) for token in tokens]
     for first in range(0, len(pages), 32):
@@ -82,7 +84,7 @@ async def pages_of(front: Front, crowd: Crowd, tokens: Sequence[str]) -> AsyncIt
 
     beating = asyncio.create_task(beat())
     try:
-        yield pages
+        yield pages, beating
     finally:
         beating.cancel()
         for page in pages:
@@ -146,15 +148,17 @@ async def _measured(crowd: Crowd, nodes: list[Settings], front: Front, waves: in
     caller = Caller(front.port, crowd.tokens[0])
     figures: Figures = {}
     try:
-        async with through.on_air(), pages_of(front, crowd, crowd.tokens[:half]) as pages, caller.asking():
+        async with through.on_air(), pages_of(front, crowd, crowd.tokens[:half]) as (pages, beating), caller.asking():
             began = time.monotonic()
             for place in range(waves):
                 running[place], figures[f"restart {place + 1}"] = await restart(running[place], nodes[place], pages)
             took = time.monotonic() - began
+            beating.cancel()
             await until(lambda: _settled(pages), 30, "every beat is acknowledged")
             figures["attendance with restarts"] = _lost(pages)
-        async with through.on_air(), pages_of(front, crowd, crowd.tokens[half:] if beside else ()) as pages:
+        async with through.on_air(), pages_of(front, crowd, crowd.tokens[half:] if beside else ()) as (pages, beating):
             await asyncio.sleep(took if beside else 0)
+            beating.cancel()
             await until(lambda: _settled(pages), 30, "every beat is acknowledged")
             figures |= {"attendance undisturbed": _lost(pages)} if beside else {}
     finally:

@@ -67,8 +67,8 @@ class Caller:
 async def busy(crowd: Crowd, callers: list[Caller]) -> AsyncIterator[list[Page]]:
     """Learners beat, the callers ask."""
     pages = [Page(crowd.settings.port, each, str(crowd.class_id), random.Random(3)) for each in crowd.tokens]
-    for page in pages:
-        await page.come()
+    for first in range(0, len(pages), 32):
+        await asyncio.gather(*(page.come() for page in pages[first : first + 32]))
 
     async def beat() -> None:
         while True:
