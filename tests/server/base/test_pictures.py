@@ -1,11 +1,15 @@
 """The process that looks at a stranger's picture may use so much and no more."""
 
+import asyncio
 import subprocess
 import sys
 
 import pytest
 
 from server.base import picture_worker
+from server.base.pictures import remake
+from server.rules.refusal import Refusal
+from tests.server.forum.drawn import hostile
 
 TRIES = {
     "memory": ("bytearray(80 * 2**20)", "MemoryError"),
@@ -21,3 +25,16 @@ def test_what_goes_beyond_its_limits_ends(what: str) -> None:
     ended = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, check=False, text=True)
     assert ended.returncode != 0
     assert told in ended.stderr
+
+
+async def test_every_hostile_picture_is_refused_or_made_harmless() -> None:
+    async def told(data: bytes) -> tuple[int, str]:
+        try:
+            await remake(data)
+        except Refusal as refusal:
+            return refusal.status, refusal.code
+        return 0, ""
+
+    cases = hostile()
+    answers = await asyncio.gather(*(told(data) for data, _, _ in cases.values()))
+    assert dict(zip(cases, answers, strict=True)) == {name: (status, code) for name, (_, status, code) in cases.items()}

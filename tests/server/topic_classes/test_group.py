@@ -18,6 +18,8 @@ from server.rules.powers import Role
 from server.topic_classes import completion, enrol, plan
 from server.topic_classes.plan import WantedDiscussion, WantedModule
 from server.topic_classes.store import TopicClass
+from tests.server.forum.drawn import photo
+from tests.server.forum.test_pictures import see, upload
 from tests.server.topic_classes.school import School
 from tests.visits import Browser, House
 
@@ -67,6 +69,12 @@ async def test_members_and_teacher_talk_and_outsiders_find_nothing(house: House,
         hidden, nothing = await theirs.get(path.format(id)), await theirs.get(path.format(nowhere))
         assert (hidden.status, hidden.raw) == (404, nothing.raw), path
         assert (await mine.get(path.format(id))).status == 200
+    picture = (await upload(mine, photo())).body["id"]
+    shown = {"text": "板书", "draft": str(uuid4()), "pictures": [picture]}
+    assert (await mine.post(f"/forum/threads/{there['thread']}/posts", shown)).status == 201
+    hidden, nothing = [await theirs.get(f"/forum/pictures/{id}") for id in (picture, nowhere)]
+    assert (hidden.status, hidden.raw) == (404, nothing.raw)
+    assert [(await see(each, picture))[0] for each in (mine, desk)] == [200, 200]
     said = {"title": "我也说", "text": "一句", "draft": str(uuid4())}
     hidden, nothing = [await theirs.post(f"/forum/boards/{id}/threads", said) for id in (board.id, nowhere)]
     assert (hidden.status, hidden.raw) == (404, nothing.raw)
