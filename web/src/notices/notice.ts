@@ -18,6 +18,13 @@ export interface NoticePage {
 
 export type Translate = (key: string, figures?: Record<string, unknown>) => string;
 
+/** The part of a topic class that a notice is about. */
+const TOPIC_PARTS: Record<string, string> = {
+  "topic_class.announced": "discussion",
+  "topic_class.reminded": "completion",
+  "topic_class.completed": "completion",
+};
+
 const BY_KIND = new Set(["hours.credited", "sanction.begun"]);
 
 /** The key of its words: one for each code, for two of them one for each kind. */
@@ -52,7 +59,7 @@ export function placeOf({ code, subject, data }: Notice): string | null {
         ? `/live/${subject.id}/replay`
         : `/live/${subject.id}`;
     case "topic_class":
-      return `/topic-classes/${subject.id}/${code === "topic_class.announced" ? "discussion" : "modules"}`;
+      return `/topic-classes/${subject.id}/${TOPIC_PARTS[code] ?? "modules"}`;
     case "entry":
       return `/hours/entries/${subject.id}`;
     case "post":

@@ -12,6 +12,7 @@ function line(name: string, change: Partial<TopicLine> = {}): TopicLine {
     shares: {},
     conditions: [{ name: "live_share", reached: "0.00", asked: "0.80", met: change.complete ?? false }],
     complete: false,
+    reminded_at: null,
     completed_at: null,
     ...change,
   };

@@ -23,6 +23,7 @@ function view(change: Partial<TopicClass> = {}): TopicClass {
     hours: null,
     credit_fixed: false,
     board: null,
+    categories: [],
     my_place: null,
     completed_at: null,
     may: [],

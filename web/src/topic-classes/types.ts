@@ -26,6 +26,8 @@ export interface TopicClass {
   credit_fixed: boolean;
   /** The discussion group in the forum; null for who may not read it. */
   board: Id | null;
+  /** Of the learners whom it is for; none for all. */
+  categories: string[];
   my_place: Place | null;
   completed_at: Instant | null;
   may: string[];
@@ -73,6 +75,7 @@ export interface TopicLine {
   shares: Record<Id, string>;
   conditions: TopicCondition[];
   complete: boolean;
+  reminded_at: Instant | null;
   completed_at: Instant | null;
 }
 
