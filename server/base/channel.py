@@ -130,10 +130,10 @@ class Channel:
         if route is None or route.body is None:
             raise Refusal("message.unknown", status=404)
         body = taken(route.body.validate_python, data)
-        if route.weight and not socket.pace.take(asyncio.get_running_loop().time(), route.weight):
-            raise Refusal("message.too_often", status=429)
         ask = self._ask(socket)
         await self.front.admit(ask, route, {"body": body} if route.target is not None else {})
+        if route.weight and not socket.pace.take(asyncio.get_running_loop().time(), route.weight):
+            raise Refusal("message.too_often", status=429)
         result = await route.handler(ask, body=body)
         return result.model_dump_json() if result is not None else "{}"
 

@@ -32,12 +32,14 @@ from tests.attacks.corpus import endless
 from tests.attacks.shooting import faults, is_fault, routes, shoot
 from tests.load.report import Figures, show
 from tests.postgres import Postgres, binaries
+from tests.server.live.media import fake_media
 from tests.server.powers.world import World, a_world
 from tests.visits import Browser, House, a_house
 
 AT_ONCE = 8
 BROKEN_OFF, BREAK_S = 0.05, 0.003
 SETTLE_S = 3.0
+SECRET = bytes(range(32))
 
 
 @dataclass(slots=True)
@@ -96,7 +98,7 @@ async def measure(url: str, data: Path, requests: int, seed: int) -> tuple[Figur
     configure_logs("CRITICAL")
     db = Database(url)
     await migrate(db)
-    async with services_of(Settings(data=data, web=data / "no-web", MEDIA_URL="http://127.0.0.1:9")) as services:
+    async with fake_media(SECRET) as media, services_of(_settings(data, media.url)) as services:
         office = Office(db, services, reactions=REACTIONS)
         async with a_house(office, NOUNS, attach) as house:
             attack = Attack(house, await a_world(office), random.Random(seed))
@@ -112,6 +114,10 @@ async def measure(url: str, data: Path, requests: int, seed: int) -> tuple[Figur
     answers = {name: float(number) for name, number in sorted(attack.answers.items())}
     ours_all = {"answers": float(len(attack.wrong)), "logged": ours}
     return {"answers": answers, "our own faults": ours_all, "stayed behind": stayed}, attack.wrong
+
+
+def _settings(data: Path, media_url: str) -> Settings:
+    return Settings(data=data, web=data / "no-web", media_secret=SECRET.hex(), MEDIA_URL=media_url)
 
 
 async def _rest(house: House) -> None:
