@@ -31,6 +31,8 @@ class Page:
         self.moves: list[tuple[float, float]] = []
         self.refused: list[str] = []
         self.first_ms = self.last_ms = self.counted_ms = self.acked = 0
+        self.behind_ms = BEHIND_MS
+        self.news: list[dict[str, Any]] = []
         self._wire: Wire | None = None
         self._stay = ""
         self._seq = 0
@@ -60,6 +62,7 @@ class Page:
         for _ in range(TRIES):
             try:
                 self._stay = await self._enter()
+                self.join()
                 return
             except Busy:
                 await asyncio.sleep(self.chance.random())
@@ -71,12 +74,16 @@ class Page:
         self._send("open", "stay.open", {"activity": {"kind": "class", "id": self.class_id}, "device": "page"})
         return await asyncio.wait_for(self._opened, 30)
 
+    def join(self) -> None:
+        """Listen to the class."""
+        self._send("join", "topic.join", {"topic": f"class:{self.class_id}"})
+
     def beat(self) -> None:
         """What is played goes on whether or not there is a line."""
         now = time.monotonic()
         since = round((now - self._beat_at) * 1000) if self._beat_at else 0
         self._beat_at = now
-        self.last_ms = int(time.time() * 1000) - BEHIND_MS
+        self.last_ms = int(time.time() * 1000) - self.behind_ms
         self.first_ms = self.first_ms or self.last_ms
         self._seq += 1
         self._kept[self._seq] = {
@@ -118,6 +125,8 @@ class Page:
             self._opened.set_result(frame["data"]["stay"])
         elif str(frame.get("id", "")).startswith("b"):
             self._acked(frame["data"])
+        elif "event" in frame:
+            self.news += frame["data"] if frame["type"] == "batch" else [frame]
 
     def _acked(self, data: dict[str, Any]) -> None:
         self.acked = data["acked_seq"]
@@ -150,4 +159,5 @@ class Page:
                 self.refused.append(str(error))
                 after_s = _WAITS_S[min(tries, 2)] * self.chance.uniform(0.8, 1.2)
         self.moves.append((self._since, time.monotonic()))
+        self.join()
         self._tell(sorted(self._kept))
