@@ -101,6 +101,14 @@ async def test_a_picture_that_no_post_took_is_forgotten_with_its_file(forum: For
         await office.services.files.get(keys[1])
 
 
+async def test_a_photo_as_telephones_take_them_is_taken(forum: Forum) -> None:
+    author = await forum.learner()
+    taken = encoded(Image.effect_noise((2400, 1800), 50).convert("RGB"), "JPEG", quality=80)
+    assert 2**20 < len(taken) < 8 * 2**20
+    kept = await upload(author, taken)
+    assert (kept.status, kept.body.get("width"), kept.body.get("height")) == (201, 1600, 1200)
+
+
 async def test_only_so_many_pictures_wait_for_a_post(forum: Forum, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "WAITING", 1)
     author = await forum.learner()
