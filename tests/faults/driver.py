@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from server.base.office import Office
 from server.base.work import SYSTEM, Work
 from server.live import air
 from server.live import store as live
+from server.live.store import LiveClass
 from server.migrations.run import migrate
 from server.people import sessions
 from server.people.sessions import SignIn
@@ -29,16 +31,22 @@ from server.people.store import Person
 from server.rules.air import Aired
 from server.rules.conduct import Mode
 from server.rules.live import State
+from server.rules.topic_class import Credit, Place
 from server.serve import services_of
+from server.topic_classes import store as topics
+from server.topic_classes.store import Member, Module, TopicClass, TopicState
 from tests.faults.history import History
 from tests.journeys.academy import free_port, until
 from tests.load.wire import Wire
-from tests.people import a_province
+from tests.people import Province, a_province
 from tests.server.live.classes import ms, planned
 
 T = TypeVar("T")
 
 LEARNERS = 4
+MEMBERS = 2
+"""Of the learners so many study for a topic class that gives its hours on completion."""
+
 POLICY = """
 [policy]
 version = "faults-1"
@@ -88,7 +96,7 @@ class Driver:
     process: asyncio.subprocess.Process | None = None
 
     async def prepare(self) -> None:
-        """A class on air for two minutes, learners with their sign-ins."""
+        """A class on air for two minutes, learners with their sign-ins, some of them in a topic class."""
         (self.data / "policies").mkdir(parents=True, exist_ok=True)
         (self.data / "policies" / "faults.toml").write_text(POLICY)
         db = Database(self._settings().database)
@@ -114,6 +122,7 @@ class Driver:
             self.learners.append(Learner(person, f"session={token}"))
         lesson = await office.do(SYSTEM, _on_air, town.root.path)
         self.class_id, self.begins_ms = lesson.id, ms(lesson.starts_at)
+        await office.do(SYSTEM, _topic_class, town, lesson, [each.person for each in self.learners[:MEMBERS]])
 
     async def start(self, failpoints: str = "") -> None:
         """Start the server, armed with `failpoints`, and wait until it is ready."""
@@ -231,3 +240,15 @@ async def _on_air(work: Work, unit_path: str) -> live.LiveClass:
 
 async def _ended(work: Work, class_id: UUID) -> None:
     await air.end(work, class_id)
+
+
+async def _topic_class(work: Work, town: Province, lesson: LiveClass, members: list[Person]) -> None:
+    """The class is its one module; what was begun before is put there as the rows say, not by verbs."""
+    topic = TopicClass(
+        work.id(), "专题班", "", members[0].id, town.root.id, town.root.path, False, None, lesson.starts_at,
+        work.now + timedelta(days=3), TopicState.PUBLISHED, 1, Credit.ON_COMPLETION, Decimal(1),
+    )  # fmt: skip
+    await topics.add(work.tx, topic)
+    await topics.set_modules(work.tx, topic.id, [Module(lesson.id, topic.id, 0, True)])
+    for number, each in enumerate(members, 1):
+        await topics.add_member(work.tx, Member(topic.id, each.id, Place.ENROLLED, number, work.now))

@@ -29,6 +29,7 @@ ENDING = [
     "assessment.after_save=kill@1",
     "assessment.before_commit=kill@1",
     "pack.after_stay=kill@2",
+    "completion.after_save=kill@1",
     "ledger.before_insert=kill@1",
     "ledger.after_insert=kill@2",
     "sequence.before_insert=kill@1",
