@@ -1,4 +1,4 @@
-"""Deciding: claim, approve, reject, remove, restore, undo; release of clean held posts by the clock (rules §7)."""
+"""Deciding: claim, decide, undo; release of clean held posts by the clock (rules §7)."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -13,12 +13,12 @@ from server.moderation import store
 from server.moderation.store import Decision, Post
 from server.moderation.tell import tell_author, tell_change, tell_desk
 from server.rules import conduct
-from server.rules.conduct import AGAINST_AUTHOR, PostAction, PostState
+from server.rules.conduct import GROUNDED, PostAction, PostState
 from server.rules.refusal import Article, Clause, Refusal, unknown
 
 UNDO_S = 10
 DESK_AGE = Gauge("jiangtang_desk_age_seconds", "How long the oldest post has waited for a person", registry=registry)
-DECIDED_BY_PEOPLE = frozenset({PostAction.APPROVE, PostAction.REJECT, PostAction.REMOVE, PostAction.RESTORE})
+DECIDED_BY_PEOPLE = GROUNDED | {PostAction.APPROVE, PostAction.RESTORE}
 
 
 async def claim(work: Work, post_id: UUID) -> Post:
@@ -49,7 +49,7 @@ async def decide(
     """Decide about the version that was seen; against the author only with kind, basis and reason."""
     post = await _post(work, post_id)
     await _check(work, post, version, action)
-    if action in AGAINST_AUTHOR:
+    if action in GROUNDED:
         _grounds(kind, basis, reason)
     return await apply(work, post, action, kind, basis, reason)
 

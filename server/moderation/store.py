@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import insert_ignoring
 from server.moderation.tables import decisions, posts, reports, reviews
-from server.rules.conduct import AGAINST_AUTHOR, PostState
+from server.rules.conduct import GROUNDED, PostState
 
 BETWEEN = 200
 """Posts of a stretch of the media clock that are read at once."""
@@ -299,9 +299,9 @@ async def decisions_of(tx: AsyncConnection, post: UUID) -> list[Decision]:
 
 
 async def grounds_of(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, Decision]:
-    """The last decision against the author of each of these posts, where there is one."""
-    against = decisions.c.action.in_(sorted(each.value for each in AGAINST_AUTHOR))
-    query = sa.select(decisions).where(decisions.c.post.in_(posts), against).order_by(decisions.c.id)
+    """The last decision with grounds about each of these posts, where there is one."""
+    grounded = decisions.c.action.in_(sorted(each.value for each in GROUNDED))
+    query = sa.select(decisions).where(decisions.c.post.in_(posts), grounded).order_by(decisions.c.id)
     return {row.post: Decision(**row._mapping) for row in (await tx.execute(query)).all()}
 
 

@@ -12,15 +12,22 @@ from server.moderation.store import Decision, Post
 from server.people import store as people
 from server.rules.conduct import PostState
 
-_REFUSED = frozenset({PostState.REJECTED, PostState.REMOVED})
+_REFUSED = frozenset({PostState.REJECTED, PostState.REMOVED, PostState.BLOCKED})
 
 
 async def shown(tx: AsyncConnection, posts: list[Post], viewer: UUID | None) -> list[dict[str, Any]]:
     """Posts as `viewer` reads them: real name and unit of the author (Article 8), own drafts and grounds."""
     names = await people.many(tx, {post.author for post in posts})
     mine = [post.id for post in posts if post.author == viewer and post.state in _REFUSED]
-    grounds = await store.grounds_of(tx, mine) if mine else {}
-    return [_shown(post, names.get(post.author), grounds.get(post.id), own=post.author == viewer) for post in posts]
+    taken = await store.grounds_of(tx, mine) if mine else {}
+    return [_shown(post, names.get(post.author), _grounds(post, taken), own=post.author == viewer) for post in posts]
+
+
+def _grounds(post: Post, taken: dict[UUID, Decision]) -> Decision | None:
+    """Why it stands as it does: what screening has blocked after a change is not what a person once returned."""
+    found = taken.get(post.id)
+    stale = found is not None and post.state is PostState.BLOCKED and found.version + 1 != post.version
+    return None if stale else found
 
 
 def _shown(post: Post, author: Any, grounds: Decision | None, *, own: bool) -> dict[str, Any]:

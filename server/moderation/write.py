@@ -134,7 +134,8 @@ async def withdraw(work: Work, post_id: UUID) -> Post:
 async def change(work: Work, post: Post, text: str, place: Place) -> Post:
     """The author changes what is published, held or blocked: the new text goes through screening like a new one.
 
-    The text it had is kept; others read what was published until the new one is. What a person has held stays held.
+    The text it had is kept; others read what was published until the new one is. What a person has held or
+    returned waits for a person.
     """
     if post.state not in CHANGEABLE:
         raise Refusal("post.wrong_state", state=post.state.value, action="change", basis=Article(12))
@@ -161,10 +162,10 @@ async def change(work: Work, post: Post, text: str, place: Place) -> Post:
 
 
 async def _held_by_person(work: Work, post: Post) -> bool:
-    if post.state is not PostState.HELD:
+    if post.state not in {PostState.HELD, PostState.BLOCKED}:
         return False
     taken = await store.decisions_of(work.tx, post.id)
-    return bool(taken) and taken[-1].action == PostAction.HOLD
+    return bool(taken) and taken[-1].action in {PostAction.HOLD, PostAction.RETURN}
 
 
 async def _tell_changed(work: Work, before: Post, after: Post) -> None:

@@ -20,7 +20,12 @@ from server.people import store as people
 from server.rules.topic_class import Place
 from server.topic_classes import store as topics
 
-_DECIDED = {"published": "post.published", "rejected": "post.rejected", "removed": "post.removed"}
+_DECIDED = {
+    "published": "post.published",
+    "rejected": "post.rejected",
+    "blocked": "post.returned",
+    "removed": "post.removed",
+}
 
 
 async def class_cancelled(work: Work, event: Event) -> None:

@@ -28,6 +28,7 @@ class PostAction(StrEnum):
 
     APPROVE = "approve"
     REJECT = "reject"
+    RETURN = "return"
     REMOVE = "remove"
     RESTORE = "restore"
     HOLD = "hold"
@@ -72,12 +73,13 @@ TRANSITIONS: dict[PostState, dict[PostAction, PostState]] = {
         _A.APPROVE: _S.PUBLISHED,
         _A.RELEASE: _S.PUBLISHED,
         _A.REJECT: _S.REJECTED,
+        _A.RETURN: _S.BLOCKED,
         _A.REMOVE: _S.REMOVED,
         _A.WITHDRAW: _S.WITHDRAWN,
     },
     _S.REJECTED: {_A.OVERTURN: _S.PUBLISHED},
     _S.REMOVED: {_A.RESTORE: _S.PUBLISHED, _A.OVERTURN: _S.PUBLISHED},
-    _S.BLOCKED: {},
+    _S.BLOCKED: {_A.WITHDRAW: _S.WITHDRAWN},
     _S.WITHDRAWN: {},
 }
 WITH_EARLIER_TEXT: dict[PostState, dict[PostAction, PostState]] = {
@@ -91,7 +93,11 @@ WITH_EARLIER_TEXT: dict[PostState, dict[PostAction, PostState]] = {
 read can be reported, suspected as a secret, removed and withdrawn like any other."""
 
 AGAINST_AUTHOR = frozenset({PostAction.REJECT, PostAction.REMOVE})
-"""Decisions that need a kind of violation, a basis and a reason, and that may be reviewed."""
+"""Decisions that may be reviewed."""
+
+GROUNDED = AGAINST_AUTHOR | {PostAction.RETURN}
+"""Decisions that need a kind of violation, a basis and a reason. A returned text (退回修改) is its author's to change;
+what becomes of the changed one is decided by a person, and may be reviewed then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ async def release(ask: Ask, post_id: UUID) -> None:
 
 class DecisionBody(Body):
     version: Version
-    decision: Literal["approve", "reject", "remove", "restore"]
+    decision: Literal["approve", "reject", "return", "remove", "restore"]
     kind: Code | None = None
     basis: Basis | None = None
     reason: Annotated[str, Field(max_length=500)] | None = None

@@ -59,6 +59,7 @@ class OwnReview(View):
 
 
 class OwnPlace(View):
+    kind: str
     id: UUID
     title: str
 
@@ -102,5 +103,5 @@ def _own(
             id=judged.id, kind=judged.kind, basis=judged.basis, reason=judged.reason, at=judged.at, review_until=until
         )
     review_view = OwnReview(state=asked.outcome or "open", reason=asked.reason) if asked else None
-    place = OwnPlace(id=post.place_id, title=post.place_name)
+    place = OwnPlace(kind=post.place_kind, id=post.place_id, title=post.place_name)
     return OwnPost.model_validate({**view, "place": place, "decision": decision, "review": review_view})

@@ -41,7 +41,7 @@ class Forum:
 
     async def decide(self, desk: Browser, post: str, version: int, decision: str) -> Answer:
         """Decide, and let happen what follows from it."""
-        grounds = REMOVE if decision in {"remove", "reject"} else {}
+        grounds = REMOVE if decision in {"remove", "reject", "return"} else {}
         answer = await desk.post(f"/desk/items/{post}/decision", grounds | {"version": version, "decision": decision})
         await self.office.outbox.drain()
         return answer

@@ -1,7 +1,12 @@
 """A change that waits: others go on reading what was published, its author and the desk see the new text."""
 
+from uuid import UUID
+
 import pytest
 
+from server.base.work import SYSTEM
+from server.forum import boards
+from server.rules.conduct import Mode
 from tests.server.forum.conftest import Forum, reply, start, texts
 from tests.server.forum.test_search import found
 
@@ -48,6 +53,26 @@ async def test_a_refused_change_leaves_what_was_published_and_may_be_withdrawn_w
     assert (mine["text"], mine["state"], mine["reason"]) == (DOUBTFUL, "rejected", "不文明")
     assert (await author.post(f"/posts/{made['post']}/withdraw")).status == 204
     assert (await reader.get(f"/forum/threads/{made['thread']}")).code == "thread.unknown"
+
+
+async def test_a_returned_text_is_its_authors_to_change_and_waits_for_a_person_again(forum: Forum) -> None:
+    board = await forum.new_board("before")
+    author, desk = await forum.learner(), await forum.moderator()
+    made = (await start(author, board, "题", "有一处不妥")).body
+    assert (await desk.post(f"/desk/items/{made['post']}/decision", {"version": 1, "decision": "return"})).status == 422
+    assert (await forum.decide(desk, made["post"], 1, "return")).status == 200
+    [mine] = (await author.get(f"/forum/threads/{made['thread']}/posts")).body["items"]
+    assert (mine["state"], mine["kind"], mine["reason"]) == ("blocked", "abuse", "不文明")
+    [told] = (await author.get("/me/posts")).body["items"]
+    assert (told["place"]["kind"], told["reason"], told["decision"]) == ("thread", "不文明", None)
+    await forum.office.do(SYSTEM, boards.change_board, UUID(board), {"mode": Mode.AFTER})
+    changed = await author.patch(f"/forum/posts/{made['post']}", {"text": "改好了", "version": 2})
+    assert (changed.status, changed.body["state"]) == (200, "held")
+    again = await author.patch(f"/forum/posts/{made['post']}", {"text": FORBIDDEN, "version": 3})
+    assert again.body["state"] == "blocked"
+    [mine] = (await author.get(f"/forum/threads/{made['thread']}/posts")).body["items"]
+    assert (mine["category"], mine["reason"]) == ("cheating_offer", None)
+    assert (await author.post(f"/posts/{made['post']}/withdraw")).status == 204
 
 
 @pytest.mark.parametrize("text", [DOUBTFUL, FORBIDDEN], ids=["held", "blocked"])

@@ -5,15 +5,23 @@ const items = [{ id: "a" }, { id: "b" }, { id: "c" }];
 
 describe("keys", () => {
   it("are the letters of the desk", () => {
-    expect(["j", "a", "?", "q"].map(commandOf)).toEqual(["next", "accept", "help", null]);
+    expect(["j", "a", "e", "?", "q"].map(commandOf)).toEqual(["next", "accept", "give_back", "help", null]);
   });
 });
 
 describe("an item", () => {
   it("that is held is approved or rejected, one that was reported kept or removed", () => {
-    expect(actionsFor({ state: "held", reports: [] })).toEqual({ accept: "approve", refuse: "reject" });
+    expect(actionsFor({ state: "held", reports: [] })).toEqual({
+      accept: "approve",
+      refuse: "reject",
+      giveBack: "return",
+    });
     const reports = [{ reason: "刷屏", at: "2026-09-16T02:00:00Z" }];
-    expect(actionsFor({ state: "published", reports })).toEqual({ accept: "restore", refuse: "remove" });
+    expect(actionsFor({ state: "published", reports })).toEqual({
+      accept: "restore",
+      refuse: "remove",
+      giveBack: null,
+    });
   });
 
   it("that is decided has nothing left to do", () => {

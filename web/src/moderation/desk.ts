@@ -1,13 +1,14 @@
 /** What can be done with an item at the desk, by which key, and which item comes next. */
 import type { Action, Item } from "./types";
 
-export type Command = "next" | "previous" | "accept" | "refuse" | "hand_on" | "undo" | "help";
+export type Command = "next" | "previous" | "accept" | "refuse" | "give_back" | "hand_on" | "undo" | "help";
 
 const KEYS: Record<string, Command> = {
   j: "next",
   k: "previous",
   a: "accept",
   r: "refuse",
+  e: "give_back",
   x: "hand_on",
   u: "undo",
   "?": "help",
@@ -18,10 +19,17 @@ export function commandOf(letter: string): Command | null {
   return KEYS[letter] ?? null;
 }
 
-/** A held post is approved or rejected; a reported one, visible all the while, is kept or removed. */
-export function actionsFor(item: Pick<Item, "state" | "reports">): { accept: Action; refuse: Action } | null {
-  if (item.state === "held") return { accept: "approve", refuse: "reject" };
-  if (item.state === "published" && item.reports.length) return { accept: "restore", refuse: "remove" };
+export interface Actions {
+  accept: Action;
+  refuse: Action;
+  /** To its author, to be changed. */
+  giveBack: Action | null;
+}
+
+/** A held post is approved, rejected or given back; a reported one, visible all the while, is kept or removed. */
+export function actionsFor(item: Pick<Item, "state" | "reports">): Actions | null {
+  if (item.state === "held") return { accept: "approve", refuse: "reject", giveBack: "return" };
+  if (item.reports.length) return { accept: "restore", refuse: "remove", giveBack: null };
   return null;
 }
 
@@ -47,7 +55,7 @@ export interface Piece {
 }
 
 /** The text cut at its marks (pairs of begin and end in code points), for underlining what screening met. */
-export function pieces(text: string, marks: readonly [number, number][]): Piece[] {
+export function pieces(text: string, marks: readonly (readonly [number, number])[]): Piece[] {
   const points = [...text];
   const cut: Piece[] = [];
   let at = 0;

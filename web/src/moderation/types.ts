@@ -1,7 +1,7 @@
 /** Shapes of the moderation desk as the API shows them. */
 import type { Id, Instant, Named, Page } from "@/net/types";
 
-export type Action = "approve" | "reject" | "remove" | "restore";
+export type Action = "approve" | "reject" | "return" | "remove" | "restore";
 
 export interface Author {
   id: Id;
@@ -28,6 +28,8 @@ export interface Decided {
 export interface Item {
   id: Id;
   text: string;
+  /** What others still read while this text waits. */
+  earlier: string | null;
   marks: [number, number][];
   category: string | null;
   author: Author;
@@ -40,6 +42,14 @@ export interface Item {
   reports: { reason: string; at: Instant }[];
   claimed: Claim | null;
   decision: Decided | null;
+}
+
+/** A text that a post had from `at` until `until`; null: it has it now. */
+export interface PostText {
+  text: string;
+  by: Named;
+  at: Instant;
+  until: Instant | null;
 }
 
 export interface ItemDetail extends Item {

@@ -26,6 +26,7 @@ const told = [
   notice("post.published", "post"),
   notice("post.rejected", "post"),
   notice("post.removed", "post"),
+  notice("post.returned", "post"),
   notice("review.confirmed", "post"),
   notice("review.overturned", "post"),
   notice("sanction.begun", "sanction", { kind: "warning" }),

@@ -32,7 +32,11 @@ export interface Look {
 
 export interface OwnPost {
   id: Id;
-  place: { id: Id; title: string };
+  place: { kind: string; id: Id; title: string };
+  /** Why it was given back to be changed. */
+  kind: string | null;
+  basis: string | null;
+  reason: string | null;
   text: string;
   state: "published" | "held" | "blocked" | "rejected" | "removed" | "withdrawn";
   written_at: Instant;
