@@ -1,9 +1,19 @@
 /** What the server tells of the forum (`server/forum/views.py`). */
+/** Nobody may speak here `until` then, or until it is ended. */
+export interface PlacePause {
+  since: string;
+  until: string | null;
+  reason: string;
+}
+
 export interface Board {
   id: string;
   title: string;
   description: string;
   open: boolean;
+  speak_from: string;
+  speak_until: string;
+  paused: PlacePause | null;
 }
 
 export interface ThreadLine {
@@ -18,6 +28,7 @@ export interface ThreadLine {
   read: number;
   followed: boolean;
   state: PostState;
+  paused: PlacePause | null;
 }
 
 export interface Cursor {
@@ -66,6 +77,8 @@ export interface Written {
   version: number;
   marks: [number, number][];
   category: string | null;
+  /** When a held one is published by itself if nobody decides before. */
+  release_at: string | null;
 }
 
 export interface Found {

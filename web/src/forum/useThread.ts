@@ -90,6 +90,7 @@ export function useThread(id: string, first: number) {
     channel.on("post.published", heard),
     channel.on("post.removed", heard),
     channel.on("post.decided", heard),
+    channel.on("speaking.changed", () => void load.reload()),
     channel.onGone(() => void load.reload()),
   ];
   onScopeDispose(() => {
