@@ -1,6 +1,6 @@
 """Deciding: claim, decide, undo; release of clean held posts by the clock (rules §7)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from prometheus_client import Gauge
@@ -9,7 +9,7 @@ from server.base.clock import rfc3339
 from server.base.observe import registry
 from server.base.outbox import Event
 from server.base.work import Work
-from server.moderation import store
+from server.moderation import store, versions
 from server.moderation.store import Decision, Post
 from server.moderation.tell import tell_author, tell_change, tell_desk
 from server.rules import conduct
@@ -85,8 +85,17 @@ async def undo(work: Work, decision_id: UUID) -> Decision:
         None, None, None, decision.id,
     )  # fmt: skip
     await store.decide(work.tx, back)
-    await _move(work, post, PostState(decision.was), None)
+    await _move(work, post, PostState(decision.was), None, since=await _stood_since(work, post, decision))
     return back
+
+
+async def _stood_since(work: Work, post: Post, decision: Decision) -> datetime:
+    """Since when a post stood as it did before a decision; who waits again has waited all the while."""
+    taken = await store.decisions_of(work.tx, post.id)
+    undone = {each.undoes for each in taken}
+    stood = [each.at for each in taken if each.id not in undone and each.undoes is None and each.id != decision.id]
+    edited = await versions.edited(work.tx, [post.id])
+    return max([post.written_at, *stood, *edited.values()])
 
 
 async def release(work: Work) -> int:
@@ -99,10 +108,12 @@ async def release(work: Work) -> int:
     return len(due)
 
 
-async def _move(work: Work, post: Post, after: PostState, decision: Decision | None) -> None:
+async def _move(
+    work: Work, post: Post, after: PostState, decision: Decision | None, *, since: datetime | None = None
+) -> None:
     hold = decision is not None and decision.action == PostAction.HOLD
     changed = await store.change(
-        work.tx, post, state=after.value, state_at=work.now, release_at=None, claimed_by=None, claimed_until=None,
+        work.tx, post, state=after.value, state_at=since or work.now, release_at=None, claimed_by=None, claimed_until=None,
         earlier=None if hold else post.earlier,
     )  # fmt: skip
     if not changed:

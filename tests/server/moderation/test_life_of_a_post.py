@@ -186,6 +186,19 @@ async def test_a_decision_is_undone_within_ten_seconds_and_not_later(
         await office.do(moderator, decide.undo, again.id)
 
 
+async def test_a_post_whose_decision_is_taken_back_keeps_its_place_in_the_queue(
+    office: Office, town: Province, author: Person, moderator: Actor, clock: TestClock
+) -> None:
+    post = await say(office, town, author, "大家好", Mode.BEFORE)
+    for _ in range(2):
+        clock.pass_(300)
+        version = (await now(office, post)).version
+        taken = await office.do(moderator, decide.decide, post.id, version, PostAction.APPROVE, None, None, None)
+        await office.do(moderator, decide.undo, taken.id)
+    back = await now(office, post)
+    assert (back.state, back.state_at) == (PostState.HELD, post.state_at)
+
+
 async def test_a_clean_held_post_is_released_after_half_an_hour_of_working_time(
     office: Office, town: Province, author: Person, clock: TestClock
 ) -> None:
