@@ -113,8 +113,8 @@ async def _move(
 ) -> None:
     hold = decision is not None and decision.action == PostAction.HOLD
     changed = await store.change(
-        work.tx, post, state=after.value, state_at=since or work.now, release_at=None, claimed_by=None, claimed_until=None,
-        earlier=None if hold else post.earlier,
+        work.tx, post, state=after.value, state_at=since or work.now, release_at=None, claimed_by=None,
+        claimed_until=None, earlier=None if hold else post.earlier,
     )  # fmt: skip
     if not changed:
         raise Refusal("post.changed", status=412)
