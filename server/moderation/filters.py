@@ -12,6 +12,13 @@ from server.moderation.tables import posts
 from server.people import units
 
 MOST_PLACES = 50
+_KIND = sa.case((posts.c.topic_class.is_not(None), "discussion"), else_=posts.c.place_kind)
+"""What a moderator calls the kind of place: threads of a topic class's own group are its discussion."""
+
+
+def of_kind(kind: str) -> Any:
+    """The posts of a kind of place."""
+    return sa.literal(kind) == _KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +42,15 @@ class Choices:
 
 async def choices(tx: AsyncConnection, where: Any) -> Choices:
     """What the posts that `where` leaves could be narrowed to."""
-    by = (posts.c.place_kind, posts.c.place_id, posts.c.place_name, posts.c.unit_path)
+    by = (_KIND.label("kind"), posts.c.place_id, posts.c.place_name, posts.c.unit_path)
     rows = (await tx.execute(sa.select(*by, sa.func.count().label("number")).where(where).group_by(*by))).all()
     kinds: Counter[str] = Counter()
     places: Counter[tuple[str, UUID]] = Counter()
     paths: Counter[str] = Counter()
     names: dict[UUID, str] = {}
     for row in rows:
-        kinds[row.place_kind] += row.number
-        places[row.place_kind, row.place_id] += row.number
+        kinds[row.kind] += row.number
+        places[row.kind, row.place_id] += row.number
         paths[row.unit_path] += row.number
         names[row.place_id] = row.place_name
     chosen = [Choice(kind, id, names[id], number) for (kind, id), number in places.most_common(MOST_PLACES)]

@@ -84,7 +84,7 @@ async def queue(ask: Ask, query: ItemsQuery) -> ItemsView:
 async def _chosen(tx: AsyncConnection, query: ItemsQuery) -> list[Any]:
     where = []
     if query.kind is not None:
-        where.append(posts.c.place_kind == query.kind)
+        where.append(filters.of_kind(query.kind))
     if query.place is not None:
         where.append(posts.c.place_id == query.place)
     if query.centre is not None:

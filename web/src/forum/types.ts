@@ -14,6 +14,8 @@ export interface Board {
   speak_from: string;
   speak_until: string;
   paused: PlacePause | null;
+  /** It is the discussion group of this one. */
+  topic_class: string | null;
 }
 
 export interface ThreadLine {
