@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Locator, Route, expect
+from playwright.async_api import FilePayload, Locator, Route, expect
 
 from server.base.work import SYSTEM
 from server.forum import boards
@@ -11,6 +11,7 @@ from server.rules.conduct import Mode
 from tests.journeys.browser import PHONE, Visitor, Windows
 from tests.journeys.school import School
 from tests.journeys.steps import fits, sign_in
+from tests.server.forum.drawn import photo
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -22,6 +23,7 @@ CHANGED = "我们窗口上周已经清理完材料清单。"
 LOST = "这一条的回执在路上丢了。"
 OFFLINE = "这一条写在没有网络的时候。"
 BLOCKED = "谁能包过考试？"
+PICTURE = "清理前后的材料清单"
 MENDED = "考试前能不能安排一次答疑？"
 
 
@@ -37,6 +39,7 @@ async def test_forum_thread_in_two_browsers(school: School, opened: Windows) -> 
     await _a_change_arrives(wang, li)
     await _a_reply_outlives_a_lost_line(wang, li)
     await _a_blocked_text_is_mended(wang, li)
+    await _a_picture_arrives(wang, li)
     await _is_found_by_its_words(li)
     await _a_removal_arrives(wang, li, desk)
 
@@ -142,6 +145,26 @@ async def _a_blocked_text_is_mended(wang: Visitor, li: Visitor) -> None:
     await expect(_post(li, 5)).to_contain_text(MENDED)
     await expect(_post(li, 5)).not_to_contain_text(BLOCKED)
     await fits(li, "thread")
+
+
+async def _a_picture_arrives(wang: Visitor, li: Visitor) -> None:
+    """No picture without words for those who do not see it."""
+    await wang.page.get_by_role("button", name="插入图片").click()
+    dialog = wang.page.get_by_role("dialog", name="插入图片")
+    file = FilePayload(name="清单.jpg", mimeType="image/jpeg", buffer=photo())
+    await dialog.get_by_label("图片文件").set_input_files(file)
+    await dialog.get_by_role("button", name="插入", exact=True).click()
+    await expect(dialog).to_contain_text("请写明图片内容")
+    await wang.look("picture")
+    await dialog.get_by_role("textbox", name="图片说明").fill(PICTURE)
+    await dialog.get_by_role("button", name="插入", exact=True).click()
+    await expect(wang.page.get_by_role("form", name="写回复").get_by_role("img", name=PICTURE)).to_be_visible()
+    await wang.page.get_by_role("textbox", name="写回复").fill("附上我们的清单。")
+    await wang.page.get_by_role("button", name="发表", exact=True).click()
+    await li.page.get_by_role("button", name="1 条新回复").click()
+    shown = _post(li, 6).get_by_role("img", name=PICTURE)
+    await shown.scroll_into_view_if_needed()
+    await expect(shown).to_have_js_property("naturalWidth", 200)
 
 
 async def _is_found_by_its_words(li: Visitor) -> None:

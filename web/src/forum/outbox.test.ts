@@ -6,6 +6,7 @@ const reply = (draft: string): Unsent => ({
   thread: "t1",
   text: `回复 ${draft}`,
   quotes: null,
+  pictures: [],
   at: 1,
   refused: null,
 });

@@ -5,12 +5,14 @@
  * windows write to it, too.
  */
 import type { Problem } from "@/net/refusal";
+import type { Picture } from "./types";
 
 export interface Unsent {
   draft: string;
   thread: string;
   text: string;
   quotes: number | null;
+  pictures: Picture[];
   /** When it was written, ms since 1970. */
   at: number;
   /** Why the server would not have it; it waits for the author then. */

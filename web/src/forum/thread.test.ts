@@ -15,6 +15,7 @@ const post = (number: number, text = `第 ${number} 条`): ForumPost => ({
   state: "published",
   version: 1,
   marks: [],
+  pictures: [],
 });
 
 describe("the posts of a thread", () => {

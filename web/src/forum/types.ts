@@ -45,6 +45,13 @@ export interface ThreadList {
 
 export type PostState = "published" | "held" | "blocked" | "rejected" | "removed" | "withdrawn";
 
+export interface Picture {
+  id: string;
+  alt: string;
+  width: number;
+  height: number;
+}
+
 export interface ForumPost {
   id: string;
   /** The name under which an own one was written. */
@@ -63,6 +70,7 @@ export interface ForumPost {
   reason?: string | null;
   category?: string | null;
   marks: [number, number][];
+  pictures: Picture[];
 }
 
 export interface PostPage {

@@ -6,7 +6,7 @@ import { serverNow } from "@/net/server-clock";
 import { http, useSession } from "@/net/session";
 import { useChannel } from "@/net/useChannel";
 import { Outbox, type Unsent } from "./outbox";
-import type { Written } from "./types";
+import type { Picture, Written } from "./types";
 
 const AGAIN_MS = 10_000;
 /** These say nothing of the text: the sign-in has ended, too much at once. */
@@ -37,9 +37,10 @@ export function useOutbox(thread: string, onWritten: (written: Written) => Promi
     }
   }
 
-  async function send({ draft, thread: where, text, quotes }: Unsent): Promise<void> {
+  async function send({ draft, thread: where, text, quotes, pictures }: Unsent): Promise<void> {
     try {
-      const written = await http.post<Written>(`/forum/threads/${where}/posts`, { text, draft, quotes });
+      const body = { text, draft, quotes, pictures: pictures.map(({ id }) => id) };
+      const written = await http.post<Written>(`/forum/threads/${where}/posts`, body);
       if (where === thread) await onWritten(written);
       outbox.drop(draft);
     } catch (error) {
@@ -50,8 +51,8 @@ export function useOutbox(thread: string, onWritten: (written: Written) => Promi
     show();
   }
 
-  function reply(text: string, quotes: number | null): void {
-    outbox.add({ draft: uuid(), thread, text, quotes, at: serverNow(), refused: null });
+  function reply(text: string, quotes: number | null, pictures: Picture[]): void {
+    outbox.add({ draft: uuid(), thread, text, quotes, pictures, at: serverNow(), refused: null });
     show();
     void flush();
   }

@@ -1,4 +1,5 @@
 /** Shapes of the moderation desk as the API shows them. */
+import type { Picture } from "@/forum/types";
 import type { Id, Instant, Named, Page } from "@/net/types";
 
 export type Action = "approve" | "reject" | "return" | "remove" | "restore";
@@ -39,6 +40,7 @@ export interface Item {
   written_at: Instant;
   waiting_since: Instant;
   at_ms: number | null;
+  pictures: Picture[];
   reports: { reason: string; at: Instant }[];
   claimed: Claim | null;
   decision: Decided | null;

@@ -1,4 +1,4 @@
-/** Typed calls to the API: JSON in, JSON out, the CSRF token on all that writes, a refusal instead of an error page. */
+/** Typed calls to the API: JSON (or a form with a file) in, JSON out, the CSRF token on all that writes, a refusal instead of an error page. */
 import { LineLost, type Problem, Refusal } from "./refusal";
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
@@ -61,6 +61,7 @@ function request(method: string, body: unknown, csrf: string, used: boolean): Re
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
   if (!used) headers["X-Background"] = "1";
   if (body === undefined) return { method, headers, credentials: "same-origin" };
+  if (body instanceof FormData) return { method, headers, credentials: "same-origin", body };
   headers["Content-Type"] = "application/json";
   return { method, headers, credentials: "same-origin", body: JSON.stringify(body) };
 }
