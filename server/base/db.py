@@ -111,8 +111,13 @@ class Database:
         # A unit once begun is finished though its caller goes away, as with the queue of the other kind.
         running = asyncio.create_task(self._try(unit))
         self._running.add(running)
-        running.add_done_callback(self._running.discard)
+        running.add_done_callback(self._finished)
         return await asyncio.shield(running)
+
+    def _finished(self, running: asyncio.Task[Any]) -> None:
+        self._running.discard(running)
+        if not running.cancelled():
+            running.exception()  # told to the caller; one that has gone away needs no line in the log
 
     async def close(self) -> None:
         """Finish what is queued, then let go of every connection."""
