@@ -106,7 +106,7 @@ async def test_a_photo_as_telephones_take_them_is_taken(forum: Forum) -> None:
     taken = encoded(Image.effect_noise((2400, 1800), 50).convert("RGB"), "JPEG", quality=80)
     assert 2**20 < len(taken) < 8 * 2**20
     kept = await upload(author, taken)
-    assert (kept.status, kept.body.get("width"), kept.body.get("height")) == (201, 1600, 1200)
+    assert (kept.status, kept.body.get("width"), kept.body.get("height")) == (201, 1200, 900)
 
 
 async def test_only_so_many_pictures_wait_for_a_post(forum: Forum, monkeypatch: pytest.MonkeyPatch) -> None:
