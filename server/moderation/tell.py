@@ -66,7 +66,7 @@ async def tell_change(work: Work, before: Post, after: Post) -> None:
 
 
 async def tell_author(work: Work, post: Post, decision: Decision | None) -> None:
-    """The author learns the kind, the basis and the reason of what was decided."""
+    """The author learns what was decided, with kind, basis and reason; no `action`: it only stands elsewhere now."""
     work.push(
         f"person:{post.author}",
         "post.decided",
@@ -74,6 +74,7 @@ async def tell_author(work: Work, post: Post, decision: Decision | None) -> None
             "post": str(post.id),
             "draft": str(post.draft),
             "state": post.state.value,
+            "action": decision.action if decision else None,
             "kind": decision.kind if decision else None,
             "basis": decision.basis if decision else None,
             "reason": decision.reason if decision else None,

@@ -7,10 +7,10 @@ import { say } from "@/ui/toasts";
 import { t } from "@/words";
 
 /** The words for a decision about one's post; null for what its author has done or waits for. */
-export function decisionNews(state: unknown, reason: unknown = null): string | null {
+export function decisionNews(state: unknown): string | null {
   if (state === "rejected") return t("alert.post_rejected");
   if (state === "removed") return t("alert.post_removed");
-  if (state === "blocked" && reason) return t("alert.post_returned");
+  if (state === "blocked") return t("alert.post_returned");
   return state === "published" ? t("alert.post_approved") : null;
 }
 
@@ -27,7 +27,7 @@ export function useNews(): void {
     if (text && !route.meta.bare) say(text, { seconds: 8 });
   };
   const stops = [
-    channel.on("post.decided", ({ state, reason }) => tell(decisionNews(state, reason))),
+    channel.on("post.decided", ({ state, action }) => action && tell(decisionNews(state))),
     channel.on("sanction.imposed", ({ kind, until, reason }) => {
       say(sanctionNews(kind, until, reason), { seconds: 15 });
     }),
