@@ -1,12 +1,13 @@
 /** The desk's dealings with the server: the queue, the claim on what is open, decisions and their way back. */
 import { computed, onBeforeUnmount, shallowRef, watch } from "vue";
 import { useRoute, useRouter } from "vue-router";
+import type { Refusal } from "@/net/refusal";
 import { http } from "@/net/session";
 import { useChannel } from "@/net/useChannel";
 import { dismiss, say } from "@/ui/toasts";
 import { useLoad } from "@/ui/useLoad";
 import { useQueryValue } from "@/ui/useQuery";
-import { useTask } from "@/ui/useTask";
+import { asRefusal, useTask } from "@/ui/useTask";
 import { t } from "@/words";
 import { actionsFor, neighbour, successor } from "./desk";
 import { chosenOf } from "./kept-choices";
@@ -31,10 +32,24 @@ export function useDesk() {
   const open = (next: string | null) =>
     router.push({ path: next ? `/desk/items/${next}` : "/desk", query: route.query });
 
-  const opening = useTask(async (which: string) => {
-    item.value = await http.get<ItemDetail>(`/desk/items/${which}`);
-    if (actionsFor(item.value)) item.value = { ...item.value, claimed: await claim(which) };
-  });
+  const notOpened = shallowRef<Refusal | null>(null);
+
+  /** Shows and takes an item; who has gone on by a quick key meanwhile leaves it to others. */
+  async function show(which: string): Promise<void> {
+    const here = () => id.value === which;
+    notOpened.value = null;
+    try {
+      const found = await http.get<ItemDetail>(`/desk/items/${which}`);
+      if (!here()) return;
+      item.value = found;
+      if (!actionsFor(found)) return;
+      const claimed = await claim(which);
+      if (here()) item.value = { ...found, claimed };
+      else giveUp(which);
+    } catch (error) {
+      if (here()) notOpened.value = asRefusal(error);
+    }
+  }
 
   const deciding = useTask(async (given: Omit<Decision, "version">) => {
     const done = item.value;
@@ -79,10 +94,9 @@ export function useDesk() {
   watch(
     id,
     (now, before) => {
-      if (before && item.value?.claimed?.mine && before !== now)
-        http.post(`/desk/items/${before}/release`).catch(() => {});
+      if (before && item.value?.claimed?.mine && before !== now) giveUp(before);
       item.value = null;
-      if (now) void opening.run(now);
+      if (now) void show(now);
     },
     { immediate: true },
   );
@@ -102,7 +116,7 @@ export function useDesk() {
     choices,
     items,
     item,
-    opening,
+    notOpened,
     deciding,
     undoing,
     handing,
@@ -113,6 +127,10 @@ export function useDesk() {
       if (next) void open(next.id);
     },
   };
+}
+
+function giveUp(id: string): void {
+  http.post(`/desk/items/${id}/release`).catch(() => {});
 }
 
 async function claim(id: string): Promise<ItemDetail["claimed"]> {
