@@ -17,6 +17,7 @@ from tests.server.live.classes import planned
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 TITLE, LESSON = "乡村治理专题班", "村规民约怎样写得管用"
+THREAD, POST = "我们村的做法", "先听村民的，再写条文。"
 TOLD = "请提前准备一份本村的村规民约。"
 ZONE = ZoneInfo("Asia/Shanghai")
 ON_AIR_S = 9
@@ -32,6 +33,7 @@ async def test_topic_class(school: School, opened: Windows) -> None:
     await _learners_enrol(wang, li)
     await _a_further_place_goes_to_who_waits(teacher, li)
     await _an_announcement_arrives(teacher, wang)
+    await _is_discussed(teacher, wang, li)
     await _is_attended(teacher, wang, lesson)
     await _is_completed(wang)
     await _its_hours_say_why(wang)
@@ -67,6 +69,9 @@ async def _is_planned(teacher: Visitor) -> None:
     await page.get_by_label("添加直播课").select_option(found)
     await page.get_by_role("button", name="添加", exact=True).click()
     await expect(page.get_by_role("cell", name=LESSON).first).to_be_visible()
+    for name in ("把讨论列为模块", "讨论必须完成"):
+        await page.get_by_role("checkbox", name=name).click()
+        await expect(page.get_by_role("checkbox", name=name)).to_be_checked()
     await page.get_by_role("button", name="发布", exact=True).click()
     await page.get_by_role("dialog").get_by_role("button", name="发布", exact=True).click()
     await expect(page.get_by_text("进行中", exact=True)).to_be_visible()
@@ -115,6 +120,29 @@ async def _an_announcement_arrives(teacher: Visitor, wang: Visitor) -> None:
     await teacher.page.get_by_role("textbox", name="公告内容").fill(TOLD)
     await teacher.page.get_by_role("button", name="发布公告").click()
     await expect(wang.page.get_by_text(TOLD)).to_be_visible()
+
+
+async def _is_discussed(teacher: Visitor, wang: Visitor, li: Visitor) -> None:
+    """In a group of their own: a first post waits for the class teacher, and is a condition once it is published."""
+    await wang.page.get_by_role("link", name="去讨论").click()
+    await wang.page.get_by_role("link", name="进入讨论组").click()
+    await wang.page.get_by_role("button", name="发表新主题").click()
+    dialog = wang.page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="标题").fill(THREAD)
+    await dialog.get_by_role("textbox", name="正文").fill(POST)
+    await dialog.get_by_role("button", name="发表", exact=True).click()
+    await expect(wang.page.get_by_role("heading", level=1)).to_have_text(THREAD)
+    await teacher.goto("/desk")
+    await teacher.page.get_by_role("link", name=POST).click()
+    await expect(teacher.page.get_by_text("领取中")).to_be_visible()
+    await teacher.page.keyboard.press("a")
+    await expect(teacher.page.get_by_role("link", name=POST)).to_have_count(0)
+    await li.page.get_by_role("link", name="讨论", exact=True).click()
+    await expect(li.page.get_by_role("link", name=THREAD)).to_be_visible()
+    await li.look("discussion")
+    await wang.page.go_back()
+    await wang.page.get_by_role("navigation", name="当前位置").get_by_role("link", name="专题班").click()
+    await wang.page.get_by_role("link", name="模块", exact=True).click()
 
 
 async def _is_attended(teacher: Visitor, wang: Visitor, lesson: UUID) -> None:
