@@ -193,11 +193,15 @@ async def test_cve_2025_69228_and_2026_34517_no_body_passes_the_limit_whatever_i
 
 
 def test_cve_2025_69228_no_handler_reads_a_form() -> None:
-    """aiohttp: `request.post()` held all of a form in memory. Here nobody calls it."""
-    for path, tree in sources().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and node.attr in {"post", "multipart"}:
-                assert not (isinstance(node.value, ast.Name) and node.value.id == "request"), path
+    """aiohttp: `request.post()` held all of a form in memory. Here one route reads parts, and counts them as it does."""
+    readers = {
+        (path.name, node.attr)
+        for path, tree in sources().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"post", "multipart"}
+        if isinstance(node.value, ast.Name) and node.value.id == "request"
+    }
+    assert readers == {("pictures.py", "multipart")}
 
 
 @IN_MODULE

@@ -156,11 +156,12 @@ async def _measured(crowd: Crowd, nodes: list[Settings], front: Front, waves: in
             beating.cancel()
             await until(lambda: _settled(pages), 30, "every beat is acknowledged")
             figures["attendance with restarts"] = _lost(pages)
-        async with through.on_air(), pages_of(front, crowd, crowd.tokens[half:] if beside else ()) as (pages, beating):
-            await asyncio.sleep(took if beside else 0)
-            beating.cancel()
-            await until(lambda: _settled(pages), 30, "every beat is acknowledged")
-            figures |= {"attendance undisturbed": _lost(pages)} if beside else {}
+        if beside:
+            async with through.on_air(), pages_of(front, crowd, crowd.tokens[half:]) as (pages, beating):
+                await asyncio.sleep(took)
+                beating.cancel()
+                await until(lambda: _settled(pages), 30, "every beat is acknowledged")
+                figures["attendance undisturbed"] = _lost(pages)
     finally:
         await asyncio.gather(*(each.kill() for each in running))
     answers = caller.statuses

@@ -38,7 +38,7 @@ async def test_a_visitor_has_no_account_and_no_powers(house: House) -> None:
 
 
 async def test_demo_accounts_are_shown_only_where_the_data_are_demo_data(house: House, office: Office) -> None:
-    shown = [{"role": "学员", "name": "王芳", "account": "X1", "password": "x"}]
+    shown = [{"part": "learner", "role": "学员", "name": "王芳", "account": "X1", "password": "x"}]
     await office.do(office.system, lambda work: store.set_mark(work.tx, "demo", {"accounts": shown, "other": 1}))
     answer = await house.browser().get("/session")
     assert answer.body["demo"] == {"accounts": shown}
