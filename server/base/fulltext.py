@@ -26,6 +26,8 @@ from server.rules.refusal import Refusal
 
 LONGEST_TERM = 64
 MOST_TERMS = 10
+LONGEST_SEARCH = MOST_TERMS * LONGEST_TERM + MOST_TERMS - 1
+"""In characters, with the spaces; in an address of 8,190 bytes there is room for it in whatever script."""
 
 WORDS = 20_000
 """Longest list of words, in characters: that of the longest post is a third of it."""

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import SIGNED_IN, Ask, Body, Query, Routes
+from server.base.fulltext import LONGEST_SEARCH
 from server.base.shapes import Moment, Version
 from server.base.work import Work
 from server.forum import boards, read, search, store, write
@@ -122,7 +123,7 @@ class PostPageQuery(Query):
 class ForumSearchQuery(Query):
     """`q`: at most ten words of at most 64 characters; `before`: the cursor of an earlier page."""
 
-    q: Annotated[str, Field(min_length=1, max_length=700)]
+    q: Annotated[str, Field(min_length=1, max_length=LONGEST_SEARCH)]
     before: Annotated[int, Field(ge=1, lt=2**31)] | None = None
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import SIGNED_IN, Ask, Query, Routes, View
-from server.base.fulltext import terms_of
+from server.base.fulltext import LONGEST_SEARCH, terms_of
 from server.forum import search as forum
 from server.forum.reader import reader
 from server.forum.views import FoundView, found_views
@@ -30,7 +30,7 @@ PAGE = 30
 class SearchQuery(Query):
     """`q`: at most ten words of at most 64 characters; `kind`: of this kind only, `before` the cursor of its page."""
 
-    q: Annotated[str, Field(min_length=1, max_length=700)]
+    q: Annotated[str, Field(min_length=1, max_length=LONGEST_SEARCH)]
     kind: Literal["classes", "topics", "posts"] | None = None
     before: Annotated[int, Field(ge=1, lt=2**31)] | None = None
 

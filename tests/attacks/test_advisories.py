@@ -193,7 +193,7 @@ async def test_cve_2025_69228_and_2026_34517_no_body_passes_the_limit_whatever_i
 
 
 def test_cve_2025_69228_no_handler_reads_a_form() -> None:
-    """aiohttp: `request.post()` held all of a form in memory. Here one route reads parts, and counts them as it does."""
+    """aiohttp: `request.post()` held all of a form in memory. Here one route reads parts and counts them meanwhile."""
     readers = {
         (path.name, node.attr)
         for path, tree in sources().items()
