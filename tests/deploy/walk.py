@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import aiohttp
@@ -113,10 +114,14 @@ class Walk:
                 assert (await li.read(parts[1]))[0] == 200
                 await moderator.api("POST", f"classes/{self.second}/cut", reason)
                 await self._dark(li, [parts[1], "video.m3u8", "index.m3u8"], {403, 410})
-            with self.step("no log has a grant"):
+            with self.step("no log has a grant or the address of a calendar"):
+                secret = urlsplit((await li.api("POST", "me/calendar"))["address"]).path
+                assert (await self._get(secret))[0] == 200
                 logs = {log.name: log.read_text() for log in self.stack.access_log.parent.glob("*.log")}
                 assert "/media/live/" in logs["media.log"]
-                assert not [name for name, text in logs.items() if "grant=" in text or "Bearer" in text]
+                assert not [
+                    name for name, text in logs.items() if any(each in text for each in ("grant=", "Bearer", secret))
+                ]
         finally:
             await teaching.close()
 
