@@ -9,7 +9,16 @@ import type { Leave, ViewingLeave } from "@/live/grant";
 import type { AudienceList, PostView, ReportView, Room } from "@/live/types";
 import type { Item, ItemDetail, Queue, Review, Sanction } from "@/moderation/types";
 import type { PortalView } from "@/pages/portal";
-import type { Device, Holding, Look, OwnPost, Profile, Unit } from "@/people/types";
+import type {
+  CalendarState,
+  Device,
+  Holding,
+  Look,
+  NewCalendar,
+  OwnPost,
+  Profile,
+  Unit,
+} from "@/people/types";
 import type { SearchView } from "@/search/types";
 import type {
   Announcement,
@@ -44,6 +53,8 @@ export type Agreement = [
   Gives<SessionView, Schema["SessionView"]>,
   Gives<Profile, Schema["Profile"]>,
   Gives<Device, Schema["Device"]>,
+  Gives<CalendarState, Schema["CalendarView"]>,
+  Gives<NewCalendar, Schema["CalendarAddress"]>,
   Gives<Look, Schema["LookView"]>,
   Gives<Unit, Schema["UnitView"]>,
   Gives<Holding, Schema["RoleView"]>,

@@ -15,6 +15,14 @@ export interface Profile {
   version: number;
 }
 
+export interface CalendarState {
+  made_at: Instant | null;
+}
+
+export interface NewCalendar {
+  address: string;
+}
+
 export interface Device {
   id: Id;
   device: string;
