@@ -8,6 +8,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _FORGETFUL = ["-F", "-c", "full_page_writes=off", "-c", "autovacuum=off", "-c", "max_wal_size=4GB"]
@@ -88,6 +90,19 @@ class Postgres:
                 return
             time.sleep(0.1)
         raise RuntimeError((self.folder / "log").read_text())
+
+
+@contextmanager
+def a_cluster(*, durable: bool = False) -> Iterator[Postgres]:
+    """A cluster for a script, which ends where there is no PostgreSQL."""
+    folder = binaries()
+    if folder is None:
+        raise SystemExit("PostgreSQL is not there")
+    cluster = Postgres(folder, durable=durable)
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
 
 
 def _free_port() -> int:

@@ -5,6 +5,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 BINARY = shutil.which("redis-server")
 
@@ -42,3 +44,13 @@ class RedisServer:
     def stop(self) -> None:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def a_redis() -> Iterator[RedisServer]:
+    """A Redis for a script."""
+    server = RedisServer()
+    try:
+        yield server
+    finally:
+        server.stop()

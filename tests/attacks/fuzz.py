@@ -31,7 +31,7 @@ from server.serve import services_of
 from tests.attacks.corpus import endless
 from tests.attacks.shooting import faults, is_fault, routes, shoot
 from tests.load.report import Figures, show
-from tests.postgres import Postgres, binaries
+from tests.postgres import a_cluster
 from tests.server.live.media import fake_media
 from tests.server.powers.world import World, a_world
 from tests.visits import Browser, House, a_house
@@ -138,12 +138,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         url = f"sqlite:///{folder}/db.sqlite3"
         if options.postgres:
-            found = binaries()
-            if found is None:
-                raise SystemExit("PostgreSQL is not there")
-            cluster = Postgres(found)
-            stack.callback(cluster.stop)
-            url = cluster.url("fuzz")
+            url = stack.enter_context(a_cluster()).url("fuzz")
         figures, wrong = asyncio.run(measure(url, Path(folder), options.requests, options.seed))
     show(figures | {"time": {"s": time.monotonic() - began}}, as_json=False)
     if wrong:

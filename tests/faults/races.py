@@ -37,7 +37,7 @@ from server.serve import services_of
 from tests.clock import TestClock
 from tests.load.report import Figures, show
 from tests.people import Province, a_province
-from tests.postgres import Postgres, binaries
+from tests.postgres import a_cluster
 from tests.server.hours.academy import judged, lesson
 from tests.server.topic_classes.school import School
 
@@ -195,12 +195,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         url = f"sqlite:///{folder}/db.sqlite3"
         if options.postgres:
-            found = binaries()
-            if found is None:
-                raise SystemExit("PostgreSQL is not there")
-            cluster = Postgres(found)
-            stack.callback(cluster.stop)
-            url = cluster.url("races")
+            url = stack.enter_context(a_cluster()).url("races")
         figures = asyncio.run(measure(url, Path(folder), options.at_once, options.rounds))
     show(figures | {"time": {"s": time.monotonic() - began}}, as_json=False)
 

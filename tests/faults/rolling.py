@@ -29,8 +29,8 @@ from tests.load import process
 from tests.load.crowd import Crowd, gather
 from tests.load.process import Process
 from tests.load.report import Figures, show
-from tests.postgres import Postgres, binaries
-from tests.redis_server import RedisServer
+from tests.postgres import a_cluster
+from tests.redis_server import a_redis
 
 BEAT_S = 3.0
 BACK_S, SHARE = 15.0, 0.15
@@ -125,20 +125,12 @@ async def _settled(pages: Sequence[Page]) -> bool:
 
 async def measure(sockets: int, *, spread_s: float = 10.0, waves: int = 2, beside: bool = True) -> Figures:
     """The restarts, and `beside` them as long a time without."""
-    folder = binaries()
-    if folder is None:
-        raise SystemExit("PostgreSQL is not there")
-    cluster, redis = Postgres(folder), RedisServer()
-    try:
-        with tempfile.TemporaryDirectory() as place:
-            crowd = await gather(Path(place) / "a", 2 * sockets, cluster.url("academy"))
-            one = crowd.settings.model_copy(update={"redis_url": redis.url, "reconnect_s": spread_s, "drain_s": 1.0})
-            nodes = [one, one.model_copy(update={"port": free_port()})]
-            async with a_front(Path(place) / "front", [each.port for each in nodes]) as front:
-                return await _measured(crowd, nodes, front, waves, beside=beside)
-    finally:
-        redis.stop()
-        cluster.stop()
+    with a_cluster() as cluster, a_redis() as redis, tempfile.TemporaryDirectory() as place:
+        crowd = await gather(Path(place) / "a", 2 * sockets, cluster.url("academy"))
+        one = crowd.settings.model_copy(update={"redis_url": redis.url, "reconnect_s": spread_s, "drain_s": 1.0})
+        nodes = [one, one.model_copy(update={"port": free_port()})]
+        async with a_front(Path(place) / "front", [each.port for each in nodes]) as front:
+            return await _measured(crowd, nodes, front, waves, beside=beside)
 
 
 async def _measured(crowd: Crowd, nodes: list[Settings], front: Front, waves: int, *, beside: bool) -> Figures:

@@ -28,7 +28,7 @@ from tests.journeys.academy import until
 from tests.load import process
 from tests.load.crowd import Crowd, gather, office_of
 from tests.load.report import Figures, show
-from tests.postgres import Postgres, binaries
+from tests.postgres import a_cluster
 
 LEARNERS = 12
 BEAT_S = 1.0
@@ -97,7 +97,7 @@ async def busy(crowd: Crowd, callers: list[Caller]) -> AsyncIterator[list[Page]]
 async def measure(*, postgres: bool, seconds: float) -> Figures:
     """A database that is away for so long."""
     with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
-        cluster = _cluster(stack) if postgres else None
+        cluster = stack.enter_context(a_cluster()) if postgres else None
         crowd = await gather(Path(place) / "a", LEARNERS, cluster.url("academy") if cluster else "")
         running = await process.start(crowd.settings, pinned=False, quiet=True)
         pid = running.process.pid
@@ -117,15 +117,6 @@ async def measure(*, postgres: bool, seconds: float) -> Figures:
 
 def _limit(pid: int, size: int, most: int) -> None:
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, most))
-
-
-def _cluster(stack: contextlib.ExitStack) -> Postgres:
-    folder = binaries()
-    if folder is None:
-        raise SystemExit("PostgreSQL is not there")
-    cluster = Postgres(folder)
-    stack.callback(cluster.stop)
-    return cluster
 
 
 async def _measured(crowd: Crowd, injure: Break, heal: Break, seconds: float) -> Figures:

@@ -8,6 +8,7 @@ hundred times as long, is another command.
 
 import argparse
 import asyncio
+import contextlib
 import os
 import shutil
 import tempfile
@@ -25,7 +26,7 @@ from tests.journeys.academy import free_port
 from tests.load.crowd import office_of
 from tests.load.report import Figures, show
 from tests.load.seeded import seed
-from tests.postgres import Postgres, binaries
+from tests.postgres import Postgres, a_cluster
 
 LIMIT_S = 600.0
 MIB = 1024 * 1024
@@ -38,14 +39,9 @@ def settings_of(data: Path, url: str) -> Settings:
 
 async def measure(options: argparse.Namespace) -> Figures:
     """Seed, back up, copy the same bytes, restore."""
-    folder = binaries() if options.postgres else None
-    cluster = Postgres(folder, durable=True) if folder else None
-    with tempfile.TemporaryDirectory() as place:
-        try:
-            return await _measured(Path(place), cluster, options)
-        finally:
-            if cluster is not None:
-                cluster.stop()
+    with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
+        cluster = stack.enter_context(a_cluster(durable=True)) if options.postgres else None
+        return await _measured(Path(place), cluster, options)
 
 
 async def _measured(place: Path, cluster: Postgres | None, options: argparse.Namespace) -> Figures:

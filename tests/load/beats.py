@@ -25,7 +25,7 @@ from tests.load.naive import Naive, naive
 from tests.load.packed import packed_bytes
 from tests.load.process import ASKING, Process, server, stay_on
 from tests.load.report import Figures, show
-from tests.postgres import Postgres, binaries
+from tests.postgres import a_cluster
 
 AT_ONCE = 1000
 """Beats on their way while the server is saturated."""
@@ -52,20 +52,11 @@ NAMES = ("crowd", "naive", "packed", "kills")
 def places_of(*, postgres: bool) -> Iterator[Places]:
     """A place for each part, removed afterwards."""
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        cluster = _cluster(stack) if postgres else None
+        cluster = stack.enter_context(a_cluster(durable=True)) if postgres else None
         places = {name: Place(Path(folder) / name, cluster.url(name) if cluster else "") for name in NAMES}
         for place in places.values():
             place.folder.mkdir()
         yield places
-
-
-def _cluster(stack: contextlib.ExitStack) -> Postgres:
-    folder = binaries()
-    if folder is None:
-        raise SystemExit("PostgreSQL is not there")
-    cluster = Postgres(folder, durable=True)
-    stack.callback(cluster.stop)
-    return cluster
 
 
 async def through(places: Places, options: argparse.Namespace) -> Figures:

@@ -25,7 +25,7 @@ from tests.load.crowd import gather, office_of
 from tests.load.forum_posts import APART, COMMON, NEVER, RARE, Forum, write_forum
 from tests.load.process import ASKING, server, stay_on
 from tests.load.report import Figures, show
-from tests.postgres import Postgres, binaries
+from tests.postgres import a_cluster
 
 READERS = 50
 OPEN_MS, SEARCH_MS = 60.0, 80.0
@@ -38,14 +38,8 @@ def database(*, postgres: bool) -> Iterator[str]:
     if not postgres:
         yield ""
         return
-    folder = binaries()
-    if folder is None:
-        raise SystemExit("PostgreSQL is not there")
-    cluster = Postgres(folder, durable=True)
-    try:
+    with a_cluster(durable=True) as cluster:
         yield cluster.url("forum")
-    finally:
-        cluster.stop()
 
 
 def asked_of(forum: Forum) -> dict[str, tuple[str, float]]:

@@ -27,8 +27,8 @@ from tests.load.flow import drain, saturate
 from tests.load.learner import Learner, gather_learners
 from tests.load.process import Process
 from tests.load.report import Figures, show
-from tests.postgres import Postgres, binaries
-from tests.redis_server import RedisServer
+from tests.postgres import a_cluster
+from tests.redis_server import a_redis
 
 AT_ONCE = 200
 
@@ -75,19 +75,12 @@ async def _spread(crowd: Crowd, ports: Sequence[int]) -> list[Learner]:
 
 async def measure(options: argparse.Namespace) -> Figures:
     """One process alone, one that could share, two that do."""
-    folder = binaries()
-    if folder is None:
-        raise SystemExit("PostgreSQL is not there")
-    cluster, redis = Postgres(folder, durable=True), RedisServer()
     figures: Figures = {}
-    try:
+    with a_cluster(durable=True) as cluster, a_redis() as redis:
         for name, number, url in (("one", 1, ""), ("one with Redis", 1, redis.url), ("two", 2, redis.url)):
             with tempfile.TemporaryDirectory() as data:
                 crowd = await gather(Path(data), options.learners, cluster.url(f"n{uuid4().hex}"))
                 figures[name] = await of_crowd(crowd, number, url, options)
-    finally:
-        redis.stop()
-        cluster.stop()
     one, two = figures["one"], figures["two"]
     figures["two to one"] = {each: two[each] / one[each] for each in one}
     return figures | {"load of the machine": {"1 min": os.getloadavg()[0]}}
