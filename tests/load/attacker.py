@@ -35,6 +35,8 @@ async def attack(port: int, tokens: list[str], class_id: str, seconds: float, lo
     await asyncio.sleep(until - time.monotonic())
     print(json.dumps(sent), flush=True)
     for task in tasks:
+        if task.done():
+            task.result()
         task.cancel()
 
 
@@ -80,6 +82,7 @@ async def _chat(port: int, token: str, class_id: str, sent: Sent) -> None:
                 wire.send(json.dumps({"v": 1, "type": "post.write", "id": "x", "data": data}).encode())
                 sent["messages"] += 1
                 await asyncio.sleep(1 / MESSAGES_PER_S)
+        await asyncio.sleep(1 / MESSAGES_PER_S)  # who is refused asks again no faster than it writes
 
 
 async def _sign_ins(port: int, sent: Sent) -> None:

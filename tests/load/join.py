@@ -147,6 +147,7 @@ async def measure(options: argparse.Namespace) -> Figures:
     each = {"product ms": spent / options.learners * 1000, "plain ms": limit_s / options.learners * 1000}
     return figures | {
         "faults (5xx)": {"opening": faults, "all": told.faults},
+        "refusals (4xx)": {"all": float(told.refused)},
         "plain answers": _times(plain),
         "first, product to plain": {
             "p50": _p(opened, 50) / _p(plain.first, 50),

@@ -90,7 +90,7 @@ class Readers:
         try:
             data = player.socket.recv(_PIECE)
             while isinstance(player.socket, ssl.SSLSocket) and player.socket.pending():
-                data += player.socket.recv(_PIECE)
+                data += _piece(player)
         except (ssl.SSLWantReadError, BlockingIOError):
             return
         except OSError as error:
@@ -150,7 +150,15 @@ def _greet(player: Player, path: str) -> None:
         raise RuntimeError(head.split(b"\r\n", 1)[0].decode())
     missing = _length(head) - len(body)
     while missing > 0:
-        missing -= len(player.socket.recv(_PIECE))
+        missing -= len(_piece(player))
+
+
+def _piece(player: Player) -> bytes:
+    """What comes next; RuntimeError when nothing more will."""
+    found = player.socket.recv(_PIECE)
+    if not found:
+        raise RuntimeError("closed")
+    return found
 
 
 def _length(head: bytes) -> int:

@@ -36,6 +36,11 @@ class Told:
         """Answers from 500 on."""
         return sum(number for status, number in self.statuses.items() if status >= 500)
 
+    @property
+    def refused(self) -> int:
+        """Answers from 400 to 499: quick, but not what was asked for."""
+        return sum(number for status, number in self.statuses.items() if 400 <= status < 500)
+
 
 class Asker:
     """One kept connection of a browser; an answer is its status and body."""

@@ -40,7 +40,11 @@ class Wire(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         transport, wire = await loop.create_connection(lambda: cls(heard), host, port)
         transport.write(_HANDSHAKE.format(host=host, port=port, cookie=cookie).encode())
-        await asyncio.wait_for(wire.ready, 30)
+        try:
+            await asyncio.wait_for(wire.ready, 30)
+        except BaseException:
+            transport.abort()
+            raise
         return wire
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -59,6 +63,8 @@ class Wire(asyncio.Protocol):
             if not split:
                 return
             if b" 101 " not in head.split(b"\r\n", 1)[0]:
+                if self.ready.done():
+                    return
                 self.ready.set_exception(ConnectionError(head.split(b"\r\n", 1)[0].decode()))
                 return
             self._open, self._buffer = True, rest
