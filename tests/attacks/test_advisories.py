@@ -6,8 +6,10 @@ answered by how the code is written stand in `test_advisories_in_code.py`.
 
 import asyncio
 import random
+import re
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -150,11 +152,11 @@ async def test_cve_2026_41126_and_27736_no_address_leads_to_another_host(scene: 
 @IN_MODULE
 async def test_cve_2025_69228_and_2026_34517_no_body_passes_the_limit_whatever_its_wrapping(scene: Scene) -> None:
     """aiohttp: parts, headers and trailers past client_max_size. Here a body is read by its own counting reader."""
-    big = b"a" * 70_000
-    chunks = b"".join(b"%x\r\n%s\r\n" % (len(big), big) for _ in range(8)) + b"0\r\n\r\n"
+    big = [b'{"account":"' + b"a" * 70_000, *[b"a" * 70_000] * 6, b'","password":"x"}']
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(each), each) for each in big) + b"0\r\n\r\n"
     asked = "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: "
     head = f"{asked}application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-    assert (await _raw(scene, head, chunks)).split()[1] in {b"413", b"400"}
+    assert (await _raw(scene, head, chunks)).split()[1] == b"413"
     parts = f"{asked}multipart/form-data; boundary=b\r\nContent-Length: 4\r\n\r\n"
     assert (await _raw(scene, parts, b"--b\r")).split()[1] == b"415"
     many = (
@@ -166,12 +168,10 @@ async def test_cve_2025_69228_and_2026_34517_no_body_passes_the_limit_whatever_i
 @IN_MODULE
 async def test_cve_2025_69226_nothing_tells_which_files_exist(scene: Scene) -> None:
     """aiohttp: a static route answered 403 or 404. Here only files of the built pages are known, by their list."""
-    answers = set()
-    for name in ("../secret.txt", "..%2fsecret.txt", "%2e%2e/secret.txt", "../nothing.txt", "..%5csecret.txt"):
-        answer = await _raw(scene, f"GET /assets/{name} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        assert b"SECRET" not in answer
-        answers.add((answer.split()[1], answer.split(b"\r\n\r\n", 1)[1]))
-    assert len({status for status, _ in answers} - {b"400"}) == 1
+    for spelt in ("../../", "..%2f..%2f", "%2e%2e/%2e%2e/", "..%5c..%5c"):
+        there, nowhere = [await _told(scene, f"/assets/{spelt}{name}.txt") for name in ("secret", "absent")]
+        assert b"SECRET" not in there
+        assert there == nowhere.replace(b"absent", b"secret"), spelt
 
 
 @IN_MODULE
@@ -219,14 +219,21 @@ async def test_cve_2022_21706_leave_for_one_purpose_is_none_for_another(scene: S
             verify(secret, leave, purpose, stream, now)  # type: ignore[arg-type]
 
 
+ANSWERED = 35
+"""Of so many addresses at least an administrator sees something, so that what is looked at is more than refusals."""
+
+
 @IN_MODULE
 async def test_the_caching_incident_of_2021_no_answer_about_somebody_may_be_kept(scene: Scene) -> None:
     """Zulip: a cache showed pages of others. Here no answer but the built pages may be kept by anybody between."""
-    admin, ids = await scene.browser(Role.ACADEMY_ADMIN), scene.ids()
+    admin, ids, answered = await scene.browser(Role.ACADEMY_ADMIN), scene.ids(), set()
     for route in (route for noun in NOUNS for route in noun.routes if route.method == "GET"):
         answer = await admin.get(route.path.format(**ids))
         kept = answer.headers["Cache-Control"]
         assert "no-store" in kept or route.power is PUBLIC, (route.path, kept)
+        if answer.status == 200:
+            answered.add(route.path)
+    assert len(answered) >= ANSWERED, sorted(answered)
 
 
 @IN_MODULE
@@ -254,11 +261,24 @@ async def test_cve_2026_31879_visitors_read_only_what_is_declared_public(scene: 
             assert answer.status == 401, (route.method, route.path, answer.status)
 
 
+async def _told(scene: Scene, path: str) -> bytes:
+    """Status and body of the answer to an address as it is spelt, without what every answer has of its own."""
+    answer = await _raw(scene, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head.split()[1] + b" " + re.sub(rb'"(request_id|instance)": ?"[^"]*"', b"", body)
+
+
 async def _raw(scene: Scene, head: str, body: bytes = b"") -> bytes:
-    """The answer to bytes as they are."""
+    """The whole answer to bytes as they are."""
     reader, writer = await asyncio.open_connection("127.0.0.1", scene.house.server.port)
     writer.write(head.encode() + body)
+    found = b""
     try:
-        return await asyncio.wait_for(reader.read(65_536), 10)
+        with suppress(ConnectionError):
+            while piece := await asyncio.wait_for(reader.read(65_536), 10):
+                found += piece
+                if "Connection: close" not in head:
+                    break
+        return found
     finally:
         writer.close()
