@@ -49,8 +49,11 @@ class Postgres:
         assert self._client.stdout is not None
         self._client.stdin.write(f'CREATE DATABASE "{name}" TEMPLATE "{template}";\n\\echo made\n')
         self._client.stdin.flush()
-        if (said := self._client.stdout.readline().strip()) != "made":
-            raise RuntimeError(said)
+        said = []
+        while (line := self._client.stdout.readline()) and line != "made\n":
+            said.append(line)
+        if said or not line:
+            raise RuntimeError("".join(said) or "psql has ended")
         return f"postgresql://academy@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:

@@ -132,10 +132,16 @@ async def credited(contest: Contest, at_once: int) -> Outcome:
     person = await contest.town.a_learner(joined=timedelta(days=2440))
     of = await contest.office.do(SYSTEM, lesson)
     stored = await contest.office.do(SYSTEM, judged, person, of, "2.0")
-    found = await outcome([contest.office.do(SYSTEM, credit, stored) for _ in range(at_once)], lambda row: row)
+    told: list[Any] = []
+
+    def is_row(row: Any) -> bool:
+        told.append(row)
+        return row is not None
+
+    found = await outcome([contest.office.do(SYSTEM, credit, stored) for _ in range(at_once)], is_row)
     async with contest.office.read() as tx:
         rows = await ledger.chain(tx, person.pseudonym)
-    return Outcome(max(found.got, len(rows)), found.refused + Counter(nothing=at_once - found.got))
+    return Outcome(max(found.got, len(rows)), found.refused + Counter(nothing=told.count(None)))
 
 
 RACES: dict[str, Race] = {

@@ -45,6 +45,7 @@ class Caller:
     def __init__(self, port: int, token: str) -> None:
         self._port, self._token = port, token
         self.statuses: Counter[int] = Counter()
+        self.lost = 0
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[None]:
@@ -52,6 +53,8 @@ class Caller:
         try:
             yield
         finally:
+            if task.done():
+                task.result()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
@@ -60,9 +63,12 @@ class Caller:
         async with aiohttp.ClientSession(f"http://127.0.0.1:{self._port}", headers=headers) as http:
             while True:
                 for method, path in (("GET", "/api/v1/me/profile"), ("GET", "/api/v1/session")):
-                    async with http.request(method, path) as answer:
-                        await answer.read()
-                        self.statuses[answer.status] += 1
+                    try:
+                        async with http.request(method, path) as answer:
+                            await answer.read()
+                            self.statuses[answer.status] += 1
+                    except aiohttp.ClientError:
+                        self.lost += 1
                 await asyncio.sleep(ASK_EVERY_S)
 
 
@@ -86,6 +92,8 @@ async def pages_of(
     try:
         yield pages, beating
     finally:
+        if beating.done() and not beating.cancelled():
+            beating.result()
         beating.cancel()
         for page in pages:
             page.go()
@@ -159,7 +167,8 @@ async def _measured(crowd: Crowd, nodes: list[Settings], front: Front, waves: in
     answers = caller.statuses
     served = front.statuses()
     figures["HTTP calls"] = {
-        "asked": answers.total(),
+        "asked": answers.total() + caller.lost,
+        "lost": caller.lost,
         "5xx": sum(number for status, number in answers.items() if status >= 500),
         "5xx of all answers": sum(status >= 500 for status in served),
         "all answers": len(served),

@@ -23,4 +23,5 @@ async def test_a_restart_of_one_of_two_processes_loses_no_page_no_call_and_no_in
     assert told["exit code"] == 0
     assert figures["attendance with restarts"]["lost in all ms"] == 0
     assert figures["HTTP calls"]["asked"] > 0
+    assert figures["HTTP calls"]["lost"] == 0
     assert figures["HTTP calls"]["5xx of all answers"] == 0

@@ -97,7 +97,7 @@ async def busy(crowd: Crowd, callers: list[Caller]) -> AsyncIterator[list[Page]]
 async def measure(*, postgres: bool, seconds: float) -> Figures:
     """A database that is away for so long."""
     with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
-        cluster = stack.enter_context(a_cluster()) if postgres else None
+        cluster = stack.enter_context(a_cluster(durable=True)) if postgres else None
         crowd = await gather(Path(place) / "a", LEARNERS, cluster.url("academy") if cluster else "")
         running = await process.start(crowd.settings, pinned=False, quiet=True)
         pid = running.process.pid

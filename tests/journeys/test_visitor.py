@@ -5,11 +5,10 @@ from playwright.async_api import expect
 
 from tests.journeys.browser import PHONE, Visitor, Windows
 from tests.journeys.school import TITLE, School
+from tests.journeys.steps import fits
 from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
-
-NOTHING_SIDEWAYS = "document.scrollingElement.scrollWidth <= innerWidth"
 
 
 @pytest.fixture(autouse=True)
@@ -26,8 +25,7 @@ async def test_visitor(school: School, opened: Windows) -> None:
     for path, what in (("/", "portal"), ("/regulation", "regulation"), ("/hours", "sign-in")):
         await phone.goto(path)
         await expect(phone.page.get_by_role("heading", level=1)).to_be_visible()
-        assert await phone.page.evaluate(NOTHING_SIDEWAYS), f"{what} is wider than the phone"
-        await phone.look(what)
+        await fits(phone, what)
 
 
 async def _reads_what_is_public(visitor: Visitor) -> None:

@@ -47,7 +47,7 @@ async def test_a_backup_under_load_is_one_moment_of_the_academy(
     academy: Settings, empty: Settings, tmp_path: Path
 ) -> None:
     """Rows that belong together are both in it or neither, whenever they were written."""
-    stop = asyncio.Event()
+    begun, stop = asyncio.Event(), asyncio.Event()
 
     async def works() -> int:
         number = 0
@@ -55,13 +55,16 @@ async def test_a_backup_under_load_is_one_moment_of_the_academy(
             while not stop.is_set():
                 number += 1
                 await office.db.write(partial(_pair, number))
+                begun.set()
         return number
 
     load = asyncio.create_task(works())
-    await asyncio.sleep(0.1)
-    await take(academy, tmp_path / "backup", NOW)
-    stop.set()
-    written = await load
+    try:
+        await begun.wait()
+        await take(academy, tmp_path / "backup", NOW)
+    finally:
+        stop.set()
+        written = await load
     await restore(empty, tmp_path / "backup")
     db = Database(empty.database)
     async with db.read() as tx:

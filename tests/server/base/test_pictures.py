@@ -1,8 +1,10 @@
 """The process that looks at a stranger's picture may use so much and no more."""
 
 import asyncio
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,19 +14,23 @@ from server.rules.refusal import Refusal
 from tests.server.forum.drawn import hostile
 
 TRIES = {
-    "memory": ("bytearray(80 * 2**20)", "MemoryError"),
-    "a file": ("open('/tmp/nothing-is-written', 'wb').write(b'x' * 10_000)", "File too large"),
-    "time": ("exec('while True: pass')", ""),
+    "memory": ("bytearray(80 * 2**20)", {1}, "MemoryError"),
+    "a file": ("open('written', 'wb').write(b'x' * 10_000)", {1}, "File too large"),
+    "time": ("exec('while True: pass')", {-signal.SIGXCPU, -signal.SIGKILL}, ""),
 }
+"""What is tried, how the process ends, and what it says."""
 
 
 @pytest.mark.parametrize("what", TRIES)
-def test_what_goes_beyond_its_limits_ends(what: str) -> None:
-    attempt, told = TRIES[what]
+def test_what_goes_beyond_its_limits_ends(what: str, tmp_path: Path) -> None:
+    attempt, codes, told = TRIES[what]
     program = f"import runpy; runpy.run_path({picture_worker.__file__!r})['limit'](); {attempt}"
-    ended = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, check=False, text=True)
-    assert ended.returncode != 0
+    ended = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, check=False, text=True, cwd=tmp_path, timeout=60
+    )
+    assert ended.returncode in codes
     assert told in ended.stderr
+    assert sum(each.stat().st_size for each in tmp_path.iterdir()) == 0
 
 
 async def test_every_hostile_picture_is_refused_or_made_harmless() -> None:

@@ -47,6 +47,7 @@ async def test_some_have_completed_one_and_others_are_under_way(office: Office, 
         found = await lines(tx, topic, await store.members_of(tx, topic.id), office.services.policies)
         completed = {each.account: each.completed_at for each in await store.members_of(tx, over.id)}
         groups = [await forum.group_of(tx, each.id) for each in (topic, over)]
+        teacher = await people.roles_of(tx, cast.shown["class_teacher"].id)
         who = await people.person(tx, cast.learners[0])
         assert who is not None
         credited = [f"{each.facts.hours:.1f}" for each in await ledger.of_activity(tx, who.pseudonym, over.id)]
@@ -56,3 +57,4 @@ async def test_some_have_completed_one_and_others_are_under_way(office: Office, 
     assert (over.state.value, credited) == ("ended", ["1.0"])
     assert [completed[each] is not None for each in cast.learners[:2]] == [True, False]
     assert all(groups)
+    assert {each.role.value for each in teacher} == {"class_teacher"}
