@@ -38,6 +38,8 @@ from tests.visits import Browser, House, a_house
 
 AT_ONCE = 8
 BROKEN_OFF, BREAK_S = 0.05, 0.003
+HUNG_S = 30.0
+"""After so long an answer does not come any more."""
 SETTLE_S = 3.0
 SECRET = bytes(range(32))
 
@@ -62,11 +64,14 @@ class Attack:
             browser = await self._browser(person)
             for _ in left:
                 shot = next(shots)
+                broken_off = self.chance.random() < BROKEN_OFF
                 try:
-                    async with asyncio.timeout(BREAK_S if self.chance.random() < BROKEN_OFF else None):
+                    async with asyncio.timeout(BREAK_S if broken_off else HUNG_S):
                         status, raw = await shoot(browser, shot)
                 except TimeoutError:
-                    self.answers["broken off"] += 1
+                    self.answers["broken off" if broken_off else "hung"] += 1
+                    if not broken_off:
+                        self.wrong.append(f"{shot.what} {shot.method} {shot.path[:120]} hung")
                     continue
                 self.answers[f"{status // 100}xx"] += 1
                 if is_fault(status, raw):
@@ -101,10 +106,10 @@ async def measure(url: str, data: Path, requests: int, seed: int) -> tuple[Figur
     async with fake_media(SECRET) as media, services_of(_settings(data, media.url)) as services:
         office = Office(db, services, reactions=REACTIONS)
         async with a_house(office, NOUNS, attach) as house:
-            attack = Attack(house, await a_world(office), random.Random(seed))
+            attack, ours = Attack(house, await a_world(office), random.Random(seed)), faults()
             await attack.run(requests // 10)
             await _rest(house)
-            before, ours = held(), faults()
+            before = held()
             await attack.run(requests - requests // 10)
             await _rest(house)
             after = held()
@@ -141,8 +146,8 @@ def main() -> None:
             url = stack.enter_context(a_cluster()).url("fuzz")
         figures, wrong = asyncio.run(measure(url, Path(folder), options.requests, options.seed))
     show(figures | {"time": {"s": time.monotonic() - began}}, as_json=False)
-    if wrong:
-        raise SystemExit("\n".join(wrong[:50]))
+    if wrong or figures["our own faults"]["logged"]:
+        raise SystemExit("\n".join(wrong[:50]) or "faults were logged")
 
 
 if __name__ == "__main__":

@@ -13,16 +13,14 @@ from server.base.work import SYSTEM
 from server.live.schedule import cancel, edit
 from server.rules.powers import Role
 from server.topic_classes import enrol
-from tests.people import a_province
 from tests.server.live.classes import planned
-from tests.server.topic_classes.school import School
+from tests.server.topic_classes.school import School, a_school
 from tests.visits import House, a_house
 
 
 @pytest.fixture
 async def school(office: Office) -> School:
-    town = await a_province(office)
-    return School(office, town, await town.a(Role.CLASS_TEACHER, over=town.own, name="孙老师"))
+    return await a_school(office)
 
 
 def events(raw: bytes) -> dict[str, Any]:

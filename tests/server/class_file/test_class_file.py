@@ -12,10 +12,8 @@ from server.base.office import Office
 from server.base.work import SYSTEM
 from server.class_file import pdf
 from server.class_file.sheet import Sheet
-from server.rules.powers import Role
-from tests.people import a_province
 from tests.server.hours.academy import judged
-from tests.server.topic_classes.school import School
+from tests.server.topic_classes.school import School, a_school
 from tests.visits import a_house
 
 NASTY = ("=1+2", "+cmd", "-2", "@x", "\t=1", "＝1", "https://example.org", "0012", '#read("/etc/passwd")', "$x$ \\ *")
@@ -23,8 +21,7 @@ NASTY = ("=1+2", "+cmd", "-2", "@x", "\t=1", "＝1", "https://example.org", "001
 
 @pytest.fixture
 async def school(office: Office) -> School:
-    town = await a_province(office)
-    return School(office, town, await town.a(Role.CLASS_TEACHER, over=town.own, name="孙老师"))
+    return await a_school(office)
 
 
 async def test_the_workbook_says_what_is_known_and_each_member_is_told(office: Office, school: School) -> None:

@@ -6,16 +6,13 @@ import pytest
 
 from server.app import NOUNS
 from server.base.office import Office
-from server.rules.powers import Role
-from tests.people import a_province
-from tests.server.topic_classes.school import School
+from tests.server.topic_classes.school import School, a_school
 from tests.visits import House, a_house
 
 
 @pytest.fixture
 async def school(office: Office) -> School:
-    town = await a_province(office)
-    return School(office, town, await town.a(Role.CLASS_TEACHER, over=town.own, name="孙老师"))
+    return await a_school(office)
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ from typing import Any
 from server.base.office import Office
 from server.base.work import SYSTEM, Actor
 from server.people.store import Person
+from server.rules.powers import Role
 from server.rules.topic_class import Place
 from server.topic_classes import enrol, plan, store
 from server.topic_classes.plan import Plan, WantedModule
 from server.topic_classes.store import TopicClass
-from tests.people import Province
+from tests.people import Province, a_province
 from tests.server.live.classes import planned
 
 LATE = timedelta(seconds=150)
@@ -53,3 +54,9 @@ class School:
         async with self.office.read() as tx:
             found = await store.member(tx, topic.id, who.id)
         return found.place if found else None
+
+
+async def a_school(office: Office) -> School:
+    """Plant a province and enrol its class teacher."""
+    town = await a_province(office)
+    return School(office, town, await town.a(Role.CLASS_TEACHER, over=town.own, name="孙老师"))

@@ -3,10 +3,11 @@
 import asyncio
 import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from aiohttp import ClientWebSocketResponse
 
+from server.base.bus import Message
 from server.base.outbox import Event
 from server.base.work import SYSTEM, Work
 from server.forum import store as forum
@@ -106,7 +107,7 @@ async def test_who_leaves_loses_it_at_once_with_what_still_arrives(house: House,
     await school.office.do(await school.town.acting(who), enrol.leave, topic.id, who.id)
     assert (await mine.get(f"/forum/threads/{thread}")).status == 404
     await theirs.post(f"/forum/threads/{thread}/posts", {"text": "还有谁在", "draft": str(uuid4())})
-    assert not {"post.published", "thread.changed"} & await _heard(socket)
+    assert not {"post.published", "thread.changed"} & await _heard(school, who.id, socket)
     assert (await mine.get("/forum/following")).body["items"] == []
     assert all(each["code"] != "thread.replied" for each in (await mine.get("/me/notices")).body["items"])
     await socket.close()
@@ -118,12 +119,12 @@ async def _say(socket: ClientWebSocketResponse, type: str, data: dict[str, Any])
         assert told["type"] != "refusal", told
 
 
-async def _heard(socket: ClientWebSocketResponse) -> set[str]:
-    """Everything that the page is told up to the answer to a question asked after the gathering of events."""
-    await asyncio.sleep(0.2)
-    await socket.send_json({"v": 1, "type": "ping", "id": "over", "data": {}})
-    heard = set()
-    while (told := await _next(socket)).get("id") != "over":
+async def _heard(school: School, who: UUID, socket: ClientWebSocketResponse) -> set[str]:
+    """Everything that the page is told before something that is told to its person afterwards."""
+    school.office.bus.publish(Message(f"person:{who}", "over", {}))
+    heard: set[str] = set()
+    while "over" not in heard:
+        told = await _next(socket)
         heard |= {each["type"] for each in (told["data"] if told["type"] == "batch" else [told])}
     return heard
 
