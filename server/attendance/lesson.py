@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.attendance.receipts import ms
 from server.live import store as live
+from server.live.store import LiveClass
 from server.rules.live import ATTENDED, State
 from server.rules.policy import Policies, Policy
 from server.rules.stretches import Stretch, Stretches
@@ -56,8 +57,11 @@ class Lesson:
 async def lesson(tx: AsyncConnection, class_id: UUID) -> Lesson | None:
     """The class of that id; None when there is none."""
     found = await live.by_id(tx, class_id)
-    if found is None:
-        return None
+    return await lesson_of(tx, found) if found else None
+
+
+async def lesson_of(tx: AsyncConnection, found: LiveClass) -> Lesson:
+    """The same of a class that was read already."""
     return Lesson(
         id=found.id,
         title=found.title,
@@ -65,7 +69,7 @@ async def lesson(tx: AsyncConnection, class_id: UUID) -> Lesson | None:
         planned_minutes=found.planned_minutes,
         began_at=found.went_on_air_at or found.starts_at,
         ended_at=found.ended_at,
-        air=await live.air_of(tx, class_id),
+        air=await live.air_of(tx, found.id),
     )
 
 

@@ -6,18 +6,17 @@ from server.attendance import shapes, tell
 from server.attendance.audience import attendees, count
 from server.attendance.close import judge
 from server.attendance.evidence import evidence_of
-from server.attendance.lesson import lesson
+from server.attendance.lesson import lesson_of
 from server.attendance.receipts import instant
 from server.attendance.report import MINUTE_MS, report_of
 from server.attendance.running import RECEIVER
 from server.base.api import Ask, Routes
-from server.live import store as live
 from server.live.targets import class_target
+from server.live.targets import lesson_of as class_of
 from server.live.views import view_of
 from server.moderation import store as moderation
 from server.people import store as people
 from server.rules.powers import Power
-from server.rules.refusal import unknown
 from server.rules.stretches import Stretches
 
 pages = Routes("attendance")
@@ -27,10 +26,8 @@ pages = Routes("attendance")
 async def own(ask: Ask, class_id: UUID) -> shapes.OwnView:
     """My attendance of a class as it would be assessed now"""
     async with ask.read(near=True) as tx:
-        held = await lesson(tx, class_id)
+        held = await lesson_of(tx, class_of(ask))
         evidence = await evidence_of(tx, class_id, [ask.me])
-    if held is None:
-        raise unknown("class")
     result = judge(held, evidence[ask.me], held.policy(ask.services.policies))
     parts = [
         shapes.PartView(
@@ -83,13 +80,10 @@ async def audience(ask: Ask, class_id: UUID) -> shapes.AudienceView:
 async def looking_back(ask: Ask, class_id: UUID) -> shapes.ReportView:
     """A class as its staff look back on it"""
     async with ask.read() as tx:
-        held, found = await lesson(tx, class_id), await live.by_id(tx, class_id)
-        if held is None or found is None:
-            raise unknown("class")
-        report = await report_of(tx, held)
+        report = await report_of(tx, await lesson_of(tx, class_of(ask)))
         known = await people.many(tx, [each.account for each in report.assessments])
         posts = await moderation.counts(tx, "class", class_id)
-        view = await view_of(tx, found, ask.actor, ask.now, ask.services.policies)
+        view = await view_of(tx, class_of(ask), ask.actor, ask.now, ask.services.policies)
     studied = [
         shapes.StudiedView(
             id=each.account,

@@ -238,8 +238,12 @@ async def due_closings(tx: AsyncConnection, now_ms: int) -> list[UUID]:
 
 async def closed_of(tx: AsyncConnection, activities: Collection[UUID]) -> set[UUID]:
     """Those of the activities that have been closed for all."""
-    query = sa.select(closings.c.activity).where(closings.c.activity.in_(activities), closings.c.done)
-    return set((await tx.execute(query)).scalars())
+    return set((await tx.execute(_CLOSED_OF, {"activities": list(activities)})).scalars())
+
+
+_CLOSED_OF = sa.select(closings.c.activity).where(
+    closings.c.activity.in_(sa.bindparam("activities", expanding=True)), closings.c.done
+)
 
 
 async def finish_closing(tx: AsyncConnection, activity: UUID) -> None:

@@ -103,6 +103,8 @@ class Ask:
     doorkeeper: Doorkeeper
     request: web.Request
     socket: SocketView | None = None
+    target: Target | None = None
+    """What the power was asked about, as it was read for that."""
     cookies: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     status: int | None = None

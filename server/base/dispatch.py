@@ -95,7 +95,7 @@ class Front:
             raise Refusal("session.missing", status=401)
         if ask.session.restricted and not route.restricted:
             raise Refusal("session.restricted", status=403)
-        target = await self._target(ask, route, params)
+        target = ask.target = await self._target(ask, route, params)
         if isinstance(route.power, Power):
             require(ask.actor, route.power, target, route.noun, ask.now)
         if route.look and target is not None and target.owner not in (None, ask.actor.id):

@@ -12,7 +12,7 @@ from server.calendar import address, store, write
 from server.live import lists
 from server.live import store as live
 from server.live.store import LiveClass
-from server.live.targets import class_target
+from server.live.targets import class_target, lesson_of
 from server.people import store as people
 from server.people.doorkeeper import keeper
 from server.people.routes.session import address as address_of
@@ -85,10 +85,7 @@ async def at_address(ask: Ask, secret: str) -> web.Response:
     title="A live class for one's calendar",
 )  # fmt: skip
 async def of_class(ask: Ask, class_id: UUID) -> web.Response:
-    async with ask.read() as tx:
-        lesson = await live.by_id(tx, class_id)
-    if lesson is None:
-        raise unknown("class")
+    lesson = lesson_of(ask)
     event = write.of_class(lesson, ask.services.settings.origin, ask.now)
     return _file(write.text_of(lesson.title, [event]), f"class-{class_id}")
 

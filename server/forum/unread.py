@@ -34,6 +34,8 @@ class News:
 async def news(tx: AsyncConnection, viewer: Reader) -> list[News]:
     """One for each followed thread in which others have published what `viewer` has not read."""
     unread = await store.unread_of(tx, viewer.id, THREADS)
+    if not unread:
+        return []
     lines = {each.thread.id: each for each in await read.lines_of(tx, [thread for thread, _ in unread], viewer)}
     numbered = await store.after_marks(tx, [each for each in unread if each[0].id in lines], LOOKED_AT)
     texts = await posts.by_ids(tx, [each.post for each in numbered])

@@ -26,12 +26,18 @@ _OF_ONE = (
 
 async def records_of(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Record]:
     """The records of several classes; those that were never on air are left out."""
-    query = sa.select(air_stretches).where(air_stretches.c.class_id.in_(list(ids))).order_by(air_stretches.c.number)
     found: dict[UUID, Record] = {}
-    for row in (await tx.execute(query)).all() if ids else ():
+    for row in (await tx.execute(_OF_SOME, {"ids": list(ids)})).all() if ids else ():
         aired = Aired(row.run, row.from_ms, row.until_ms, row.open)
         found[row.class_id] = (*found.get(row.class_id, ()), aired)
     return found
+
+
+_OF_SOME = (
+    sa.select(air_stretches)
+    .where(air_stretches.c.class_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(air_stretches.c.number)
+)
 
 
 async def air_of(tx: AsyncConnection, class_id: UUID) -> Stretches:

@@ -12,7 +12,7 @@ from server.live import store
 from server.live.store import LiveClass
 from server.live.tables import class_staff, classes, words
 from server.rules.live import LIVE, State
-from server.rules.powers import BUNDLES, Holding, Power, Role, ScopeKind
+from server.rules.powers import BUNDLES, Holding, Power, Role, ScopeKind, tops
 
 
 async def between(
@@ -23,6 +23,32 @@ async def between(
     if mine:
         where.append(classes.c.id.in_(sa.select(class_staff.c.class_id).where(class_staff.c.account == actor.id)))
     return await store.listed(tx, *where)
+
+
+async def meant_for(
+    tx: AsyncConnection, actor: Actor, unit_path: str, begin: datetime, until: datetime
+) -> list[LiveClass]:
+    """Classes planned to begin in `[begin, until)` for `unit_path`, or that `actor` runs or is named for."""
+    named = [each.scope.class_id for each in actor.holdings if each.scope.class_id is not None]
+    audiences = ["", *tops(unit_path)]
+    asked = {"begin": begin, "until": until, "audiences": audiences, "account": actor.id, "named": named}
+    return await store.with_staff(tx, _MEANT_FOR, asked)
+
+
+_MEANT_FOR = (
+    sa.select(classes)
+    .where(
+        classes.c.starts_at >= sa.bindparam("begin"),
+        classes.c.starts_at < sa.bindparam("until"),
+        sa.or_(
+            classes.c.audience_path.in_(sa.bindparam("audiences", expanding=True)),
+            classes.c.id.in_(sa.bindparam("named", expanding=True)),
+            classes.c.id.in_(sa.select(class_staff.c.class_id).where(class_staff.c.account == sa.bindparam("account"))),
+        ),
+    )
+    .order_by(classes.c.starts_at, classes.c.id)
+    .limit(100)
+)
 
 
 async def coming(tx: AsyncConnection, actor: Actor, now: datetime, since: datetime) -> list[LiveClass]:
@@ -89,8 +115,7 @@ def _within(held: Holding) -> sa.ColumnElement[bool]:
         case ScopeKind.UNIT if scope.path:
             return classes.c.unit_path.startswith(scope.path, autoescape=True)
         case ScopeKind.SELF:
-            tops = [scope.path[: at + 1] for at, char in enumerate(scope.path) if char == "/"]
-            return classes.c.audience_path.in_(["", *tops])
+            return classes.c.audience_path.in_(["", *tops(scope.path)])
         case ScopeKind.CLASS if scope.class_id is not None:
             return classes.c.id == scope.class_id
     return sa.false()

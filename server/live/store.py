@@ -26,6 +26,11 @@ _BY_ID = sa.select(classes).where(classes.c.id == sa.bindparam("class_id"))
 _STAFF_OF = (
     sa.select(class_staff).where(class_staff.c.class_id == sa.bindparam("class_id")).order_by(class_staff.c.place)
 )
+_STAFF_OF_SOME = (
+    sa.select(class_staff)
+    .where(class_staff.c.class_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(class_staff.c.place)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +110,14 @@ async def by_ids(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, LiveC
     wanted = list(ids)
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
-        found |= {each.id: each for each in await _with_staff(tx, sa.select(classes).where(classes.c.id.in_(batch)))}
+        found |= {each.id: each for each in await with_staff(tx, sa.select(classes).where(classes.c.id.in_(batch)))}
     return found
 
 
 async def listed(tx: AsyncConnection, *where: sa.ColumnElement[bool], limit: int = 500) -> list[LiveClass]:
     """Classes in the order of their planned begin."""
     query = sa.select(classes).where(*where).order_by(classes.c.starts_at, classes.c.id).limit(limit)
-    return await _with_staff(tx, query)
+    return await with_staff(tx, query)
 
 
 async def of_staff(tx: AsyncConnection, account: UUID) -> list[UUID]:
@@ -178,11 +183,13 @@ def _values(lesson: LiveClass) -> dict[str, Any]:
     return row | {"family": lesson.family.value, "mode": lesson.mode.value, "state": lesson.state.value}
 
 
-async def _with_staff(tx: AsyncConnection, query: sa.Select[Any]) -> list[LiveClass]:
-    rows = (await tx.execute(query)).all()
+async def with_staff(
+    tx: AsyncConnection, query: sa.Select[Any], asked: dict[str, Any] | None = None
+) -> list[LiveClass]:
+    """The classes that a query over `classes` finds, with the values of its parameters."""
+    rows = (await tx.execute(query, asked)).all()
     staff: dict[UUID, list[Any]] = {row.id: [] for row in rows}
-    named = sa.select(class_staff).where(class_staff.c.class_id.in_(list(staff))).order_by(class_staff.c.place)
-    for each in (await tx.execute(named)).all() if rows else ():
+    for each in (await tx.execute(_STAFF_OF_SOME, {"ids": list(staff)})).all() if rows else ():
         staff[each.class_id].append(each)
     return [_lesson(row, staff[row.id]) for row in rows]
 

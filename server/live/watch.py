@@ -1,5 +1,6 @@
 """Leave to watch: for a minute, bound to the sign-in and to one stream; who is excluded gets none of a live class."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from server.live.abilities import READY, WITHHELD
 from server.live.store import LiveClass
 from server.live.streams import stream_of
 from server.moderation import sanction
+from server.moderation.sanction import Sanction
 from server.rules.live import ATTENDED, State
 from server.rules.refusal import Article, Refusal
 
@@ -40,9 +42,13 @@ def let_watch(
 
 async def check_admitted(tx: AsyncConnection, actor: Actor, lesson: LiveClass, now: datetime) -> None:
     """Refuse `class.excluded` to who was excluded; an exclusion ends with the class and never touches study."""
-    if actor.id is None or lesson.state is State.ENDED:
-        return
-    if await sanction.excluded(tx, actor.id, lesson.id, now):
+    if actor.id is not None and lesson.state is not State.ENDED:
+        refuse_excluded(await sanction.of_person(tx, actor.id), lesson, now)
+
+
+def refuse_excluded(sanctions: Collection[Sanction], lesson: LiveClass, now: datetime) -> None:
+    """The same for somebody whose sanctions are known."""
+    if lesson.state is not State.ENDED and sanction.excludes(sanctions, lesson.id, now):
         raise Refusal("class.excluded", status=403, basis=Article(12))
 
 

@@ -77,18 +77,24 @@ async def for_desk(tx: AsyncConnection, where: Any, now: datetime) -> list[Sanct
 
 async def silenced(tx: AsyncConnection, person: UUID, places: Collection[UUID], now: datetime) -> Sanction | None:
     """The pause or exclusion that keeps a person from speaking in one of these places now, the longest one."""
+    return silence_of(await of_person(tx, person), places, now)
+
+
+def silence_of(sanctions: Collection[Sanction], places: Collection[UUID], now: datetime) -> Sanction | None:
+    """The same among the sanctions of a person."""
     found = [
         each
-        for each in await of_person(tx, person)
+        for each in sanctions
         if each.holds(now) and each.kind != SanctionKind.WARNING and (each.place_id is None or each.place_id in places)
     ]
     return max(found, key=lambda each: (each.until is None, each.until or now), default=None)
 
 
-async def excluded(tx: AsyncConnection, person: UUID, class_id: UUID, now: datetime) -> bool:
-    """Whether a person is excluded from a class."""
-    mine = await of_person(tx, person)
-    return any(each.holds(now) and each.kind == SanctionKind.EXCLUSION and each.place_id == class_id for each in mine)
+def excludes(sanctions: Collection[Sanction], class_id: UUID, now: datetime) -> bool:
+    """Whether one of the sanctions of a person excludes him or her from a class."""
+    return any(
+        each.holds(now) and each.kind == SanctionKind.EXCLUSION and each.place_id == class_id for each in sanctions
+    )
 
 
 async def check(work: Work, person: UUID, places: Collection[UUID]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import insert_ignoring
 from server.notices.tables import notice_marks, notices
+from server.rules.powers import tops
 
 COUNTED = 100
 """Unread notices are counted up to this number."""
@@ -62,8 +63,7 @@ class Reader:
     @property
     def audiences(self) -> list[str]:
         """The beginnings of the own unit's path, from everybody down."""
-        ends = [at + 1 for at, char in enumerate(self.unit_path) if char == "/"]
-        return ["", *(self.unit_path[:end] for end in ends)]
+        return ["", *tops(self.unit_path)]
 
 
 async def add(tx: AsyncConnection, found: Collection[Notice]) -> None:

@@ -120,6 +120,11 @@ class TargetKind(StrEnum):
     BOARD = "board"
 
 
+def tops(path: str) -> list[str]:
+    """A unit's path and those of all units above it, highest first."""
+    return [path[: at + 1] for at, char in enumerate(path) if char == "/"]
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """The thing that a power is asked about, as far as the answer depends on it.

@@ -8,14 +8,14 @@ from pydantic import ConfigDict, Field
 
 from server.base.api import Ask, Body, Query, Routes, View
 from server.base.shapes import Moment, Version
-from server.live import lists, schedule, staff, store
+from server.live import lists, schedule, staff
 from server.live.routes.shapes import People, shown
 from server.live.schedule import LONGEST_TITLE, Plan
-from server.live.targets import class_target
+from server.live.targets import class_target, lesson_of
 from server.live.views import ClassView, views_of
 from server.rules.conduct import Mode
 from server.rules.powers import Power
-from server.rules.refusal import Refusal, unknown
+from server.rules.refusal import Refusal
 from server.rules.words import Family
 
 routes = Routes("class")
@@ -88,11 +88,7 @@ async def listed(ask: Ask, query: ListQuery) -> ClassList:
 
 @routes.get("/api/v1/classes/{class_id}", power=Power.LIVE_SEE, target=class_target, title="One class")
 async def one(ask: Ask, class_id: UUID) -> ClassView:
-    async with ask.read() as tx:
-        lesson = await store.by_id(tx, class_id)
-    if lesson is None:
-        raise unknown("class")
-    return await shown(ask, lesson)
+    return await shown(ask, lesson_of(ask))
 
 
 @routes.post("/api/v1/classes", power=Power.LIVE_PLAN, status=201, title="Plan a class")

@@ -10,17 +10,17 @@ from media.grants import Grant, sign
 from server.base.api import Ask, Body, Routes, View
 from server.base.ids import new_id
 from server.base.work import require
-from server.live import prepared, publish, publish_store, store
+from server.live import prepared, publish, publish_store
 from server.live.publish import Studio
 from server.live.publish_store import PreparedVideo
 from server.live.routes.shapes import shown
 from server.live.streams import stream_of
 from server.live.tables import DEVICE
-from server.live.targets import class_target, target_of
+from server.live.targets import class_target, lesson_of
 from server.live.views import ClassView
 from server.live.watch import check_admitted, let_watch
 from server.rules.powers import Power
-from server.rules.refusal import Refusal, unknown
+from server.rules.refusal import Refusal
 
 routes = Routes("class")
 
@@ -92,13 +92,11 @@ async def revoke_key(ask: Ask, class_id: UUID) -> None:
     title="Leave to watch for a minute: live, the recording, or the rehearsal",
 )  # fmt: skip
 async def viewing(ask: Ask, class_id: UUID, body: ViewBody) -> ViewingLeave:
+    lesson = lesson_of(ask)
     async with ask.read(near=True) as tx:
-        lesson = await store.by_id(tx, class_id)
-        if lesson is None:
-            raise unknown("class")
         await check_admitted(tx, ask.actor, lesson, ask.now)
     if body.rehearsal:
-        require(ask.actor, Power.LIVE_RUN, target_of(lesson), "class", ask.now)
+        require(ask.actor, Power.LIVE_RUN, ask.target, "class", ask.now)
     found = let_watch(
         lesson, _session(ask), str(new_id(ask.now)), ask.now, replay=body.replay, rehearsal=body.rehearsal
     )

@@ -8,11 +8,11 @@ from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import SIGNED_IN, Ask, Body, Query, Routes, View
-from server.live import chat, room, store
+from server.live import chat, room
 from server.live.audience import Audience, audience_of
 from server.live.chat import CLASS, Settings
 from server.live.routes.shapes import shown
-from server.live.targets import class_target, topic_target
+from server.live.targets import class_target, lesson_of, topic_target
 from server.live.views import ClassView, view_of
 from server.live.watch import check_admitted
 from server.moderation import store as posts
@@ -102,8 +102,8 @@ async def place_target(tx: AsyncConnection, body: WriteBody) -> Target | None:
 @routes.get("/api/v1/classes/{class_id}/room", power=Power.LIVE_SEE, target=class_target, title="The room as it is now")
 async def enter(ask: Ask, class_id: UUID) -> RoomView:
     async with ask.read(near=True) as tx:
-        found = await room.enter(tx, ask.actor, class_id, ask.now)
-        lesson = await view_of(tx, found.lesson, ask.actor, ask.now, ask.services.policies)
+        found = await room.enter(tx, ask.actor, lesson_of(ask), ask.now)
+        lesson = await view_of(tx, lesson_of(ask), ask.actor, ask.now, ask.services.policies)
     return RoomView(
         lesson=lesson, me=MeView(muted_until=found.muted_until),
         posts=[PostView(**each) for each in found.posts], audience=audience_of(ask.request.app, class_id),
@@ -114,9 +114,7 @@ async def enter(ask: Ask, class_id: UUID) -> RoomView:
 async def not_excluded(ask: Ask, id: UUID) -> None:
     """Who is excluded from a class hears nothing of it while it lasts."""
     async with ask.read(near=True) as tx:
-        lesson = await store.by_id(tx, id)
-        if lesson is not None:
-            await check_admitted(tx, ask.actor, lesson, ask.now)
+        await check_admitted(tx, ask.actor, lesson_of(ask), ask.now)
 
 
 @routes.get(

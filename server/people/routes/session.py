@@ -60,7 +60,7 @@ def _set_cookie(ask: Ask, value: str, **more: Any) -> None:
 async def _shown(ask: Ask, csrf: str) -> SessionView:
     async with ask.read(near=True) as tx:
         person = await store.person(tx, ask.me) if ask.session else None
-        roles = await store.roles_of(tx, person.id) if person else []
+        roles = await store.roles_of(tx, person.id) if person and ask.actor.holdings[1:] else []  # the first: learner
         demo = await store.mark(tx, "demo")
         top = await units.root(tx)
     return SessionView(

@@ -106,5 +106,6 @@ async def test_an_exclusion_is_from_a_class_and_nobody_sanctions_themselves(
         await office.do(moderator, sanction.impose, moderator.id, SanctionKind.WARNING, None, None, "art-12", "自己")
     await office.do(moderator, sanction.impose, author.id, SanctionKind.EXCLUSION, HERE, None, "art-12", "扰乱课堂")
     async with office.read() as tx:
-        assert await sanction.excluded(tx, author.id, CLASS, clock.now())
-        assert not await sanction.excluded(tx, author.id, UUID(int=5), clock.now())
+        mine = await sanction.of_person(tx, author.id)
+    assert sanction.excludes(mine, CLASS, clock.now())
+    assert not sanction.excludes(mine, UUID(int=5), clock.now())
