@@ -34,6 +34,9 @@ GROUP_S = 0.02
 
 LOAD_AT_ONCE = 50
 
+LOAD_NEAR = 3
+"""So few seats are made on the loop: that of who enters is asked for faster than a thread takes it up."""
+
 LOADED_AT_MOST = 10
 """Times for which missing seats are made again while news drops them."""
 
@@ -195,7 +198,7 @@ class Receiver:
             missing = self.seats.missing(wanted)
             for start in range(0, len(missing), LOAD_AT_ONCE):
                 some = missing[start : start + LOAD_AT_ONCE]
-                async with self.office.read() as tx:
+                async with self.office.read(near=len(some) <= LOAD_NEAR) as tx:
                     found = await store.stays_by_ids(tx, some)
                     for activity in {each.activity for each in found.values()}:
                         await self._make(tx, [each for each in found.values() if each.activity == activity])

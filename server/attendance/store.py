@@ -77,9 +77,11 @@ class AskedCheck:
 
 async def add_stay(tx: AsyncConnection, stay: Stay) -> None:
     values = {name: getattr(stay, name) for name in ("id", "account", "activity", "device", "session", "opened_ms")}
-    await tx.execute(
-        stays.insert(), values | {"activity_kind": stay.kind, "ended_ms": stay.ended_ms, "dirty": stay.dirty}
-    )
+    more = {"activity_kind": stay.kind, "ended_ms": stay.ended_ms, "dirty": stay.dirty}
+    await tx.execute(_ADD_STAY, values | more)
+
+
+_ADD_STAY = stays.insert()
 
 
 async def stay_by_id(tx: AsyncConnection, stay_id: UUID) -> Stay | None:
@@ -170,13 +172,19 @@ _EARNER = sa.select(earners).where(earners.c.account == sa.bindparam("account"))
 async def make_earner(tx: AsyncConnection, account: UUID, stay: UUID, since_ms: int, *, anew: bool) -> None:
     """From now on this stay earns for the learner, and no other; `anew`: none did before."""
     if anew:
-        await tx.execute(earners.insert(), {"account": account, "stay": stay, "since_ms": since_ms})
+        await tx.execute(_ADD_EARNER, {"account": account, "stay": stay, "since_ms": since_ms})
     else:
         await tx.execute(earners.update().where(earners.c.account == account).values(stay=stay, since_ms=since_ms))
 
 
+_ADD_EARNER = earners.insert()
+
+
 async def add_earning(tx: AsyncConnection, id: UUID, stay: UUID, at_ms: int, held: Reason | None) -> None:
-    await tx.execute(earnings.insert(), {"id": id, "stay": stay, "at_ms": at_ms, "held": held.value if held else None})
+    await tx.execute(_ADD_EARNING, {"id": id, "stay": stay, "at_ms": at_ms, "held": held.value if held else None})
+
+
+_ADD_EARNING = earnings.insert()
 
 
 # --- presence checks -----------------------------------------------------------------------------

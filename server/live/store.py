@@ -22,9 +22,11 @@ LECTURER, ASSISTANT = "lecturer", "assistant"
 
 _BATCH = 500
 
-_BY_ID = sa.select(classes).where(classes.c.id == sa.bindparam("class_id"))
-_STAFF_OF = (
-    sa.select(class_staff).where(class_staff.c.class_id == sa.bindparam("class_id")).order_by(class_staff.c.place)
+_BY_ID = (
+    sa.select(classes, class_staff.c.account, class_staff.c.role)
+    .outerjoin(class_staff, class_staff.c.class_id == classes.c.id)
+    .where(classes.c.id == sa.bindparam("class_id"))
+    .order_by(class_staff.c.place)
 )
 _STAFF_OF_SOME = (
     sa.select(class_staff)
@@ -98,10 +100,8 @@ _COLUMNS = [name for name in LiveClass.__slots__ if name not in {"lecturers", "a
 
 async def by_id(tx: AsyncConnection, class_id: UUID) -> LiveClass | None:
     """The class of that id; everybody who enters a room asks for it several times."""
-    row = (await tx.execute(_BY_ID, {"class_id": class_id})).first()
-    if row is None:
-        return None
-    return _lesson(row, (await tx.execute(_STAFF_OF, {"class_id": class_id})).all())
+    rows = (await tx.execute(_BY_ID, {"class_id": class_id})).all()
+    return _lesson(rows[0], rows) if rows else None
 
 
 async def by_ids(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, LiveClass]:
@@ -195,7 +195,7 @@ async def with_staff(
 
 
 def _lesson(row: Any, staff: Sequence[Any]) -> LiveClass:
-    values = dict(row._mapping)
+    values = {name: getattr(row, name) for name in _COLUMNS}
     values |= {"family": Family(row.family), "mode": Mode(row.mode), "state": State(row.state)}
     of_role = {role: tuple(each.account for each in staff if each.role == role) for role in (LECTURER, ASSISTANT)}
     return LiveClass(**values, lecturers=of_role[LECTURER], assistants=of_role[ASSISTANT])

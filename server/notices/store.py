@@ -23,15 +23,25 @@ _ALL = (
     notices.c.audience_path.in_(sa.bindparam("audiences", expanding=True)),
     notices.c.at >= sa.bindparam("joined_at"),
 )
-_OWN, _FOR_ALL = (
-    sa.select(notices).where(*to).order_by(notices.c.id.desc()).limit(sa.bindparam("most")) for to in (_MINE, _ALL)
-)
-_UNREAD = tuple(
-    sa.select(sa.func.count()).select_from(
-        sa.select(notices.c.id).where(*to, notices.c.at > sa.bindparam("since")).limit(COUNTED).subquery()
+
+
+def _newest(*more: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:
+    """The newest own ones and the newest for all, each by its index."""
+    parts = (
+        sa.select(notices).where(*to, *more).order_by(notices.c.id.desc()).limit(sa.bindparam("most")).subquery()
+        for to in (_MINE, _ALL)
     )
-    for to in (_MINE, _ALL)
-)
+    return sa.union_all(*(sa.select(part) for part in parts))
+
+
+def _number(*to: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """How many there are since a moment, up to `COUNTED`."""
+    unread = sa.select(notices.c.id).where(*to, notices.c.at > sa.bindparam("since")).limit(COUNTED).subquery()
+    return sa.select(sa.func.count()).select_from(unread).scalar_subquery()
+
+
+_NEWEST, _OLDER = _newest(), _newest(notices.c.id < sa.bindparam("before"))
+_UNREAD = sa.select(_number(*_MINE) + _number(*_ALL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +97,16 @@ async def take_back(tx: AsyncConnection, code_noun: str, subject: str, account: 
 
 async def of_reader(tx: AsyncConnection, reader: Reader, *, before: UUID | None, limit: int) -> list[Notice]:
     """What a person has been told, newest first, older than `before`."""
-    found: list[Notice] = []
-    for query in (_OWN, _FOR_ALL):
-        older = query if before is None else query.where(notices.c.id < before)
-        rows = await tx.execute(older, _of(reader) | {"most": limit})
-        found += [Notice(**row._mapping) for row in rows]
+    query, page = (_NEWEST, {}) if before is None else (_OLDER, {"before": before})
+    rows = await tx.execute(query, _of(reader) | {"most": limit} | page)
+    found = [Notice(**row._mapping) for row in rows]
     return sorted(found, key=lambda each: each.id, reverse=True)[:limit]
 
 
 async def unread(tx: AsyncConnection, reader: Reader, since: datetime | None) -> int:
     """How many notices came after `since`, at most `COUNTED`."""
     asked = _of(reader) | {"since": since or _EPOCH}
-    number = sum([int((await tx.execute(query, asked)).scalar_one()) for query in _UNREAD])
-    return min(number, COUNTED)
+    return min(int((await tx.execute(_UNREAD, asked)).scalar_one()), COUNTED)
 
 
 async def read_until(tx: AsyncConnection, account: UUID) -> datetime | None:
