@@ -212,14 +212,21 @@ async def followers(tx: AsyncConnection, thread_id: UUID) -> list[UUID]:
 
 async def unread_of(tx: AsyncConnection, account: UUID, limit: int) -> list[tuple[Thread, int]]:
     """Followed threads with posts that this account has not read, last written in first, each with its mark."""
-    mark = sa.func.coalesce(thread_marks.c.number, 0).label("mark")
-    mine = threads.join(thread_followers, thread_followers.c.thread == threads.c.id).outerjoin(
-        thread_marks, sa.and_(thread_marks.c.thread == threads.c.id, thread_marks.c.account == account)
-    )
-    where = (thread_followers.c.account == account, threads.c.last_number > mark.element)
-    query = sa.select(threads, mark).select_from(mine).where(*where)
-    rows = await tx.execute(query.order_by(threads.c.last_at.desc(), threads.c.id.desc()).limit(limit))
+    rows = await tx.execute(_UNREAD, {"account": account, "most": limit})
     return [(_thread(row), row.mark) for row in rows]
+
+
+_MARK = sa.func.coalesce(thread_marks.c.number, 0).label("mark")
+_UNREAD = (
+    sa.select(threads, _MARK)
+    .join(thread_followers, thread_followers.c.thread == threads.c.id)
+    .outerjoin(
+        thread_marks, sa.and_(thread_marks.c.thread == threads.c.id, thread_marks.c.account == sa.bindparam("account"))
+    )
+    .where(thread_followers.c.account == sa.bindparam("account"), threads.c.last_number > _MARK.element)
+    .order_by(threads.c.last_at.desc(), threads.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
 
 
 async def after_marks(tx: AsyncConnection, marks: Collection[tuple[Thread, int]], limit: int) -> list[Numbered]:
