@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 
 from tests.load.learner import Learner
+from tests.load.report import percentile_ms
 
 TICK_S = 0.003
 WARM_S = 0.3
@@ -25,8 +26,7 @@ class Flow:
 
     def percentile_ms(self, percent: float) -> float:
         """The wait that so many per cent of the beats did not exceed."""
-        ordered = sorted(self.waits)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] * 1000
+        return percentile_ms(self.waits, percent)
 
 
 async def saturate(learners: Sequence[Learner], at_once: int, seconds: float) -> Flow:

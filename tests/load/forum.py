@@ -24,7 +24,7 @@ from server.people.tables import accounts
 from tests.load.crowd import gather, office_of
 from tests.load.forum_posts import APART, COMMON, NEVER, RARE, Forum, write_forum
 from tests.load.process import ASKING, server, stay_on
-from tests.load.report import Figures, show
+from tests.load.report import Figures, percentile_ms, show
 from tests.postgres import a_cluster
 
 READERS = 50
@@ -66,7 +66,7 @@ def asked_of(forum: Forum) -> dict[str, tuple[str, float]]:
 
 
 async def times_of(http: aiohttp.ClientSession, path: str, times: int) -> list[float]:
-    """Milliseconds of each answer, one after the other; the first, which warms up, is left out."""
+    """Seconds of each answer, one after the other; the first, which warms up, is left out."""
     found = []
     for _ in range(times + 1):
         began = time.perf_counter()
@@ -74,7 +74,7 @@ async def times_of(http: aiohttp.ClientSession, path: str, times: int) -> list[f
             await answer.read()
             if answer.status != 200:
                 raise RuntimeError(f"{path}: {answer.status}")
-        found.append((time.perf_counter() - began) * 1000)
+        found.append(time.perf_counter() - began)
     return found[1:]
 
 
@@ -103,7 +103,7 @@ async def measure(posts: int, times: int, *, postgres: bool) -> Figures:
 
 
 def _spread(found: list[float]) -> dict[str, float]:
-    return {"p50 ms": statistics.median(found), "p95 ms": statistics.quantiles(found, n=20)[-1]}
+    return {f"p{at} ms": percentile_ms(found, at) for at in (50, 95)}
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ from tests.load.learner import Learner
 from tests.load.page import Page, Told
 from tests.load.plain import serve_plain
 from tests.load.process import ASKING, SERVED, Process, cpu_s, stay_on
-from tests.load.report import Figures, show
+from tests.load.report import Figures, percentile_ms, show
 
 PROBE_S = 0.02
 SEED = 20
@@ -134,7 +134,10 @@ async def measure(options: argparse.Namespace) -> Figures:
                     figures = {
                         "opening": _times(told),
                     }
-                    figures["event loop (/healthz)"] = {"p50 ms": _p(lag.found, 50), "p99 ms": _p(lag.found, 99)}
+                    figures["event loop (/healthz)"] = {
+                        "p50 ms": percentile_ms(lag.found, 50),
+                        "p99 ms": percentile_ms(lag.found, 99),
+                    }
                     figures["announcement answered by all"] = {"s": await answered(pages, str(crowd.class_id))}
                 faults, opened = told.faults, told.first
             running, back_s = await come_again(pages, running, crowd.settings, told, kill=options.kill)
@@ -150,8 +153,8 @@ async def measure(options: argparse.Namespace) -> Figures:
         "refusals (4xx)": {"all": float(told.refused)},
         "plain answers": _times(plain),
         "first, product to plain": {
-            "p50": _p(opened, 50) / _p(plain.first, 50),
-            "p95": _p(opened, 95) / _p(plain.first, 95),
+            "p50": percentile_ms(opened, 50) / percentile_ms(plain.first, 50),
+            "p95": percentile_ms(opened, 95) / percentile_ms(plain.first, 95),
         },
         "processor a page": each | {"ratio": spent / limit_s, "share of the core": spent / lasted},
         "load of the machine": {"1 min": os.getloadavg()[0]},
@@ -184,16 +187,8 @@ async def answered(pages: Sequence[Page], class_id: str) -> float:
 
 
 def _times(told: Told) -> dict[str, float]:
-    return {
-        "first p50 ms": _p(told.first, 50), "first p95 ms": _p(told.first, 95), "first p99 ms": _p(told.first, 99),
-        "whole p95 ms": _p(told.whole, 95), "whole p99 ms": _p(told.whole, 99),
-    }  # fmt: skip
-
-
-def _p(seconds: Sequence[float], percent: float) -> float:
-    """The time in ms that so many per cent did not exceed."""
-    ordered = sorted(seconds)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] * 1000
+    asked = [("first", told.first, (50, 95, 99)), ("whole", told.whole, (95, 99))]
+    return {f"{name} p{at} ms": percentile_ms(took, at) for name, took, ats in asked for at in ats}
 
 
 def main() -> None:
