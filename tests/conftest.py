@@ -21,8 +21,9 @@ from server.base.services import Services
 from server.migrations.run import migrate
 from server.rules.policy import Policies
 from tests.clock import TestClock
-from tests.postgres import Postgres, binaries
-from tests.redis_server import BINARY, RedisServer
+from tests.postgres import Postgres
+from tests.programs import POSTGRESQL, missing
+from tests.redis_server import RedisServer
 
 
 def cannot(what: str) -> None:
@@ -30,6 +31,12 @@ def cannot(what: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} is not there")
     pytest.skip(f"NOT CHECKED: {what} is not there")
+
+
+def need(*programs: str) -> None:
+    """Go on only where these programs are, by their names in `tests/programs.py`."""
+    if lacking := missing(*programs):
+        cannot(lacking)
 
 
 @pytest.fixture
@@ -40,11 +47,10 @@ def clock() -> TestClock:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres | None]:
     """The session's own PostgreSQL; None where there is none."""
-    folder = binaries()
-    if folder is None:
+    if POSTGRESQL is None:
         yield None
         return
-    cluster = Postgres(folder)
+    cluster = Postgres()
     yield cluster
     cluster.stop()
 
@@ -52,8 +58,7 @@ def postgres() -> Iterator[Postgres | None]:
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     """The session's own Redis; who kills it starts it again."""
-    if BINARY is None:
-        cannot("redis-server")
+    need("redis-server")
     server = RedisServer()
     yield server
     server.stop()
@@ -115,10 +120,16 @@ POLICIES = Policies.shipped()
 
 
 @pytest.fixture
-async def services(tmp_path: Path) -> AsyncIterator[Services]:
+def pages(tmp_path: Path) -> Path:
+    """The folder of the built pages: none, where a test does not look at them."""
+    return tmp_path / "no-web"
+
+
+@pytest.fixture
+async def services(tmp_path: Path, pages: Path) -> AsyncIterator[Services]:
     """Services of a deployment that has no media process behind it."""
     async with aiohttp.ClientSession() as http:
-        settings = Settings(data=tmp_path, web=tmp_path / "no-web")
+        settings = Settings(data=tmp_path, web=pages)
         secret = bytes(range(32))
         orders = Orders("http://127.0.0.1:9", secret, http, lambda: 0.0)
         yield Services(settings, POLICIES, secret, bytes(32), orders, local_files(tmp_path, bytes(32)))

@@ -12,24 +12,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.programs import POSTGRESQL
+
 _FORGETFUL = ["-F", "-c", "full_page_writes=off", "-c", "autovacuum=off", "-c", "max_wal_size=4GB"]
 """No waiting for the disk, and nothing in the background walks through hundreds of small databases."""
-
-
-def binaries() -> Path | None:
-    """The folder with `initdb` and `postgres`, newest version first."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]))
-    if found:
-        return found[-1].parent
-    on_path = shutil.which("postgres")
-    return Path(on_path).parent if on_path else None
 
 
 class Postgres:
     """One throw-away cluster; `url(name)` makes a fresh database in it. Only a `durable` one waits for the disk."""
 
-    def __init__(self, bin: Path, *, durable: bool = False) -> None:
-        self._bin = bin
+    def __init__(self, *, durable: bool = False) -> None:
+        assert POSTGRESQL is not None
+        self._bin = POSTGRESQL
         self.folder = Path(tempfile.mkdtemp(prefix="jiangtang-pg-"))
         self.port = _free_port()
         self._as = "postgres" if os.geteuid() == 0 else None
@@ -98,10 +92,9 @@ class Postgres:
 @contextmanager
 def a_cluster(*, durable: bool = False) -> Iterator[Postgres]:
     """A cluster for a script, which ends where there is no PostgreSQL."""
-    folder = binaries()
-    if folder is None:
+    if POSTGRESQL is None:
         raise SystemExit("PostgreSQL is not there")
-    cluster = Postgres(folder, durable=durable)
+    cluster = Postgres(durable=durable)
     try:
         yield cluster
     finally:

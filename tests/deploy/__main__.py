@@ -10,13 +10,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.deploy.stack import Stack, missing, stack, stores
+from tests.deploy.stack import NEEDED, Stack, stack, stores
 from tests.deploy.walk import filled
+from tests.programs import missing
 
 
 def main() -> int:
-    if lacking := missing():
-        print(f"not here: {' '.join(lacking)}", file=sys.stderr)
+    if lacking := missing(*NEEDED):
+        print(f"not here: {lacking}", file=sys.stderr)
         return 2
     began = time.monotonic()
     with (

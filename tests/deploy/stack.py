@@ -15,22 +15,16 @@ from server.base.selfsigned import certificate
 from tests.deploy.shipped import DEPLOY, NAME, Shipped, Unit
 from tests.journeys.academy import policy_with
 from tests.objects import a_store
-from tests.postgres import Postgres, binaries
-from tests.redis_server import BINARY as REDIS
-from tests.redis_server import RedisServer
+from tests.postgres import a_cluster
+from tests.programs import NGINX
+from tests.redis_server import a_redis
 
 SERVERS = (8080, 8090)
 STOP_S = 20
-NGINX, VARNISH = shutil.which("nginx", path="/usr/sbin:/usr/bin"), shutil.which("varnishd", path="/usr/sbin:/usr/bin")
-
-
-def missing() -> list[str]:
-    """The programs that the set needs and this computer lacks."""
-    there = {
-        "nginx": NGINX, "varnish": VARNISH, "postgresql": binaries(), "redis-server": REDIS,
-        "curl": shutil.which("curl"),
-    }  # fmt: skip
-    return [name for name, found in there.items() if not found]
+POLICY = policy_with(live_min_ratio="0.2", live_full_ratio="0.5", late_beat_s=3)
+"""Classes of seconds."""
+NEEDED = ("nginx", "varnish", "postgresql", "redis-server", "curl")
+"""The programs that the set needs beside our own."""
 
 
 @dataclass
@@ -101,19 +95,18 @@ class Stack:
 @contextmanager
 def stores() -> Iterator[tuple[str, str]]:
     """A PostgreSQL and a Redis of Debian: the addresses of an empty database and of Redis."""
-    binary = binaries()
-    assert binary is not None
-    with ExitStack() as running:
-        postgres = Postgres(binary)
-        running.callback(postgres.stop)
-        redis = RedisServer()
-        running.callback(redis.stop)
+    with a_cluster() as postgres, a_redis() as redis:
         yield postgres.url(f"d{uuid4().hex}"), redis.url
 
 
 @contextmanager
-def stack(folder: Path, database_url: str, redis_url: str) -> Iterator[Stack]:
-    """The set with two server processes, a worker and media behind nginx and Varnish, its database made."""
+def stack(
+    folder: Path, database_url: str, redis_url: str, *, pages: Path | None = None, policy: str = POLICY
+) -> Iterator[Stack]:
+    """The set with two server processes, a worker and media behind nginx and Varnish, its database made.
+
+    `pages` are built ones that are served (None: a stub of them).
+    """
     shipped = Shipped(folder)
     with ExitStack() as running:
         made = Stack(shipped, {
@@ -126,7 +119,7 @@ def stack(folder: Path, database_url: str, redis_url: str) -> Iterator[Stack]:
             "JIANGTANG_WEB": str(shipped.made("dist")),
         })  # fmt: skip
         running.callback(made.stop)
-        _settle(shipped)
+        _settle(shipped, pages, policy)
         made.run(shipped.unit("jiangtang-migrate.service"))
         servers = [shipped.unit("jiangtang-server@.service", str(port)) for port in SERVERS]
         others = [shipped.unit(f"jiangtang-{name}.service") for name in ("work", "media")]
@@ -161,12 +154,13 @@ def _answers(shipped: Shipped, port: int) -> list[str]:
     return ["curl", "--silent", "--output", "/dev/null", *often, f"http://127.0.0.1:{shipped.ports[port]}/"]
 
 
-def _settle(shipped: Shipped) -> None:
-    """What an operator puts beside the shipped files: a certificate, Varnish's secret, built pages, a short policy."""
+def _settle(shipped: Shipped, pages: Path | None, policy: str) -> None:
+    """What an operator puts beside the shipped files: a certificate, Varnish's secret, built pages, a policy."""
     certified(shipped)
     (shipped.made("etc") / "secret").write_text("secret of the test\n")
+    (shipped.made("data/policies") / "walk.toml").write_text(policy)
+    if pages is not None:
+        shutil.copytree(pages, shipped.made("dist"), dirs_exist_ok=True)
+        return
     (shipped.made("dist/assets") / "app-1a2b3c.js").write_text("export const academy = 1;\n" * 100)
     (shipped.made("dist") / "index.html").write_text('<!doctype html><title>Academy</title><div id="app"></div>\n')
-    (shipped.made("data/policies") / "walk.toml").write_text(
-        policy_with(live_min_ratio="0.2", live_full_ratio="0.5", late_beat_s=3)
-    )

@@ -1,15 +1,13 @@
 """nginx in front of several server processes on loopback, as a deployment has it; its answers stand in its log."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.journeys.academy import free_port
-
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+from tests.programs import NGINX
 
 _CONF = """
 daemon off;

@@ -16,13 +16,13 @@ from pathlib import Path
 import uvloop
 
 from server.hours.audit import audit
-from tests.faults.page import Page
-from tests.faults.unwritable import busy
+from tests.faults.page import Page, beating, in_class
 from tests.journeys.academy import until
 from tests.load import process
 from tests.load.crowd import gather, office_of
 from tests.load.report import Figures, show
 
+BEAT_S = 1.0
 READY_S, CREDIT_S = 5.0, 30.0
 
 
@@ -32,7 +32,10 @@ async def measure(learners: int, beats: int, down_s: float) -> Figures:
         crowd = await gather(Path(place) / "a", learners)
         running = await process.start(crowd.settings, pinned=False)
         try:
-            async with busy(crowd, []) as pages:
+            async with (
+                in_class(crowd.settings.port, str(crowd.class_id), crowd.tokens) as pages,
+                beating(pages, BEAT_S),
+            ):
                 await until(lambda: _beaten(pages, beats), 120 + 2 * beats, "everybody has beaten")
                 await running.kill()
                 killed = time.monotonic()

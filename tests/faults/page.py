@@ -7,14 +7,17 @@ import asyncio
 import json
 import random
 import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+from tests.faults.beside import beside
 from tests.load.wire import Wire
 
 BEHIND_MS = 1500
+AT_ONCE = 32
+"""So many come at the same moment."""
 _WAITS_S = (1.0, 2.0, 5.0)
-
-
 TRIES = 8
 """How often a page that was told that the server is busy asks again."""
 
@@ -161,3 +164,33 @@ class Page:
         self.moves.append((self._since, time.monotonic()))
         self.join()
         self._tell(sorted(self._kept))
+
+
+@asynccontextmanager
+async def in_class(port: int, class_id: str, tokens: Sequence[str]) -> AsyncIterator[list[Page]]:
+    """The pages of everybody, in class."""
+    chance = random.Random(5)
+    pages = [Page(port, token, class_id, chance) for token in tokens]
+    for first in range(0, len(pages), AT_ONCE):
+        await asyncio.gather(*(page.come() for page in pages[first : first + AT_ONCE]))
+    try:
+        yield pages
+    finally:
+        for page in pages:
+            page.go()
+
+
+def beating(pages: Sequence[Page], every_s: float) -> AbstractAsyncContextManager[None]:
+    """Meanwhile every page beats once in `every_s`, one after the other."""
+
+    async def beat() -> None:
+        while True:
+            for page in pages:
+                page.beat()
+                await asyncio.sleep(every_s / len(pages))
+
+    return beside(beat())
+
+
+async def all_settled(pages: Sequence[Page]) -> bool:
+    return all(page.settled for page in pages)

@@ -8,22 +8,20 @@ same size, undisturbed for as long.
 import argparse
 import asyncio
 import os
-import random
 import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import aiohttp
 import uvloop
 
 from server.base.config import Settings
+from tests.faults.caller import LOST, Caller, asking
 from tests.faults.front import Front, a_front
-from tests.faults.page import Page
+from tests.faults.page import Page, all_settled, beating, in_class
 from tests.journeys.academy import free_port, until
 from tests.load import process
 from tests.load.crowd import Crowd, gather
@@ -37,66 +35,6 @@ BACK_S, SHARE = 15.0, 0.15
 ASK_EVERY_S = 0.02
 FORGIVEN_S = 1.5
 """After so long nginx asks again a process that was not there."""
-
-
-class Caller:
-    """Asks through the front all the time, and counts the answers."""
-
-    def __init__(self, port: int, token: str) -> None:
-        self._port, self._token = port, token
-        self.statuses: Counter[int] = Counter()
-        self.lost = 0
-
-    @asynccontextmanager
-    async def asking(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._ask())
-        try:
-            yield
-        finally:
-            if task.done():
-                task.result()
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _ask(self) -> None:
-        headers = {"Cookie": f"session={self._token}", "X-CSRF-Token": self._token}
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{self._port}", headers=headers) as http:
-            while True:
-                for method, path in (("GET", "/api/v1/me/profile"), ("GET", "/api/v1/session")):
-                    try:
-                        async with http.request(method, path) as answer:
-                            await answer.read()
-                            self.statuses[answer.status] += 1
-                    except aiohttp.ClientError:
-                        self.lost += 1
-                await asyncio.sleep(ASK_EVERY_S)
-
-
-@asynccontextmanager
-async def pages_of(
-    front: Front, crowd: Crowd, tokens: Sequence[str]
-) -> AsyncIterator[tuple[list[Page], asyncio.Task[None]]]:
-    """Everybody in class, beating through the front until the task is cancelled."""
-    chance = random.Random(5)
-    pages = [Page(front.port, token, str(crowd.class_id), chance) for token in tokens]
-    for first in range(0, len(pages), 32):
-        await asyncio.gather(*(page.come() for page in pages[first : first + 32]))
-
-    async def beat() -> None:
-        while True:
-            for page in pages:
-                page.beat()
-                await asyncio.sleep(BEAT_S / len(pages))
-
-    beating = asyncio.create_task(beat())
-    try:
-        yield pages, beating
-    finally:
-        if beating.done() and not beating.cancelled():
-            beating.result()
-        beating.cancel()
-        for page in pages:
-            page.go()
 
 
 async def restart(running: Process, settings: Settings, pages: Sequence[Page]) -> tuple[Process, dict[str, float]]:
@@ -127,10 +65,6 @@ async def _all_here(pages: Sequence[Page]) -> bool:
     return all(page.here for page in pages)
 
 
-async def _settled(pages: Sequence[Page]) -> bool:
-    return all(page.settled for page in pages)
-
-
 async def measure(sockets: int, *, spread_s: float = 10.0, waves: int = 2, beside: bool = True) -> Figures:
     """The restarts, and `beside` them as long a time without."""
     with a_cluster() as cluster, a_redis() as redis, tempfile.TemporaryDirectory() as place:
@@ -145,30 +79,28 @@ async def _measured(crowd: Crowd, nodes: list[Settings], front: Front, waves: in
     running = [await process.start(each, pinned=False) for each in nodes]
     half = len(crowd.tokens) // 2
     through = replace(crowd, settings=crowd.settings.model_copy(update={"port": front.port}))
-    caller = Caller(front.port, crowd.tokens[0])
-    figures: Figures = {}
+    callers = [Caller("GET", path) for path in ("/api/v1/me/profile", "/api/v1/session")]
+    class_id, figures = str(crowd.class_id), Figures()
     try:
-        async with through.on_air(), pages_of(front, crowd, crowd.tokens[:half]) as (pages, beating), caller.asking():
-            began = time.monotonic()
-            for place in range(waves):
-                running[place], figures[f"restart {place + 1}"] = await restart(running[place], nodes[place], pages)
-            took = time.monotonic() - began
-            beating.cancel()
-            await until(lambda: _settled(pages), 30, "every beat is acknowledged")
-            figures["attendance with restarts"] = _lost(pages)
+        async with through.on_air(), in_class(front.port, class_id, crowd.tokens[:half]) as pages:
+            async with beating(pages, BEAT_S), asking(front.port, crowd.tokens[0], callers, ASK_EVERY_S):
+                began = time.monotonic()
+                for place in range(waves):
+                    running[place], figures[f"restart {place + 1}"] = await restart(running[place], nodes[place], pages)
+                took = time.monotonic() - began
+            figures["attendance with restarts"] = await _lost(pages)
         if beside:
-            async with through.on_air(), pages_of(front, crowd, crowd.tokens[half:]) as (pages, beating):
-                await asyncio.sleep(took)
-                beating.cancel()
-                await until(lambda: _settled(pages), 30, "every beat is acknowledged")
-                figures["attendance undisturbed"] = _lost(pages)
+            async with through.on_air(), in_class(front.port, class_id, crowd.tokens[half:]) as pages:
+                async with beating(pages, BEAT_S):
+                    await asyncio.sleep(took)
+                figures["attendance undisturbed"] = await _lost(pages)
     finally:
         await asyncio.gather(*(each.kill() for each in running))
-    answers = caller.statuses
+    answers = callers[0].answers + callers[1].answers
     served = front.statuses()
     figures["HTTP calls"] = {
-        "asked": answers.total() + caller.lost,
-        "lost": caller.lost,
+        "asked": answers.total(),
+        "lost": answers[LOST],
         "5xx": sum(number for status, number in answers.items() if status >= 500),
         "5xx of all answers": sum(status >= 500 for status in served),
         "all answers": len(served),
@@ -176,7 +108,9 @@ async def _measured(crowd: Crowd, nodes: list[Settings], front: Front, waves: in
     return figures | {"load of the machine": {"1 min": os.getloadavg()[0]}}
 
 
-def _lost(pages: Sequence[Page]) -> dict[str, float]:
+async def _lost(pages: Sequence[Page]) -> dict[str, float]:
+    """What did not count once every beat is acknowledged."""
+    await until(lambda: all_settled(pages), 30, "every beat is acknowledged")
     lost = [page.lost_ms for page in pages]
     return {"learners": len(pages), "most lost ms": max(lost), "lost in all ms": sum(lost)}
 

@@ -5,13 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
-from server.attendance.tables import closings, stays
-from server.base.office import Office
-from server.base.outbox import outbox
 from tests.faults.driver import Driver
-from tests.journeys.academy import until
+from tests.faults.settled import settled
 
 POINTS = [
     "stay.before_commit=kill@2",
@@ -60,7 +56,7 @@ async def test_nothing_acknowledged_is_lost_whichever_point_the_server_dies_at(d
             await driver.start(point)
             await _dies(driver, point)
         await driver.start()
-        await _settled(driver)
+        await settled(driver)
     finally:
         await driver.kill()
     assert driver.history.beats
@@ -80,7 +76,7 @@ async def test_nothing_acknowledged_is_lost_at_whichever_hit_of_a_point_the_serv
             assert hit > REACHED, f"{point} was reached {hit // 2} times only"
         await driver.end_class()
         await driver.start()
-        await _settled(driver)
+        await settled(driver)
     finally:
         await driver.kill()
     assert await driver.differences() == []
@@ -99,22 +95,3 @@ async def _dies(driver: Driver, point: str) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(driver.process.wait(), 60)
     assert driver.killed, f"{point} was not reached"
-
-
-async def _settled(driver: Driver) -> None:
-    """Wait until the class is assessed for everybody, and what follows has been done."""
-
-    async def done() -> bool:
-        return await driver.within(_all_assessed)
-
-    await until(done, 60, "everybody is assessed")
-
-
-async def _all_assessed(office: Office) -> bool:
-    async with office.read() as tx:
-        # There is no media here to take an order, so that one stays.
-        undone = (outbox.c.done_at.is_(None), outbox.c.name != "class.air_due")
-        waiting = (await tx.execute(sa.select(sa.func.count()).where(*undone))).scalar_one()
-        dirty = (await tx.execute(sa.select(sa.func.count()).where(stays.c.dirty))).scalar_one()
-        due = (await tx.execute(sa.select(sa.func.count()).where(~closings.c.done))).scalar_one()
-    return not (waiting or dirty or due)

@@ -2,11 +2,8 @@
 
 import pytest
 
-from tests.conftest import cannot
+from tests.conftest import need
 from tests.faults import rolling
-from tests.faults.front import NGINX
-from tests.postgres import binaries
-from tests.redis_server import BINARY
 
 SOCKETS = 60
 
@@ -14,8 +11,7 @@ SOCKETS = 60
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_a_restart_of_one_of_two_processes_loses_no_page_no_call_and_no_instant() -> None:
-    if NGINX is None or binaries() is None or BINARY is None:
-        cannot("nginx, PostgreSQL or redis-server")
+    need("nginx", "postgresql", "redis-server")
     figures = await rolling.measure(SOCKETS, spread_s=3, waves=1, beside=False)
     told = figures["restart 1"]
     assert told["moved"] >= SOCKETS / 3

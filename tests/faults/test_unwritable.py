@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.conftest import cannot
+from tests.conftest import need
 from tests.faults import unwritable
-from tests.postgres import binaries
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -19,8 +18,7 @@ async def test_a_full_disk_stops_writing_and_not_reading() -> None:
 
 
 async def test_a_database_that_was_stopped_is_waited_for_in_words() -> None:
-    if binaries() is None:
-        cannot("PostgreSQL")
+    need("postgresql")
     figures = await unwritable.measure(postgres=True, seconds=1)
     for asked in ("writes meanwhile", "reads meanwhile"):
         assert figures[asked]["answers"] == figures[asked]["503"] > 0

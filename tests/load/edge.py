@@ -29,10 +29,11 @@ from media.grants import Grant, sign
 from media.hls.segment import Piece, Stretch
 from media.hls.window import Window
 from tests.deploy.shipped import NAME, Shipped
-from tests.deploy.stack import Stack, certified, edge, missing
+from tests.deploy.stack import NEEDED, Stack, certified, edge
 from tests.load.many_readers import STAMP, Late, Readers
 from tests.load.process import cpu_s
 from tests.load.report import Figures, percentile_ms, show
+from tests.programs import missing
 
 STREAM, RUN = "class-1", "run-1"
 STRETCH = Stretch(RUN, "init-0.mp4", "avc1.42c01f,mp4a.40.2", 1_280, 720)
@@ -222,8 +223,8 @@ def main() -> int:
         ports = options.serve.split(",")
         uvloop.run(serve((int(ports[0]), int(ports[1])), options.part_s, options.size))
         return 0
-    if lacking := missing():
-        print(f"not here: {' '.join(lacking)}", file=sys.stderr)
+    if lacking := missing(*NEEDED):
+        print(f"not here: {lacking}", file=sys.stderr)
         return 2
     show(measure(options), as_json=options.json)
     return 0

@@ -2,8 +2,8 @@
 
 import argparse
 
-from tests.conftest import cannot
-from tests.deploy.stack import missing
+from tests.conftest import need
+from tests.deploy.stack import NEEDED
 from tests.load import edge
 from tests.load.hls import measure
 from tests.load.media import TOLD_AT_MINUTES, memory_run
@@ -22,8 +22,7 @@ async def test_a_class_does_not_grow_in_memory() -> None:
 
 
 def test_however_many_read_at_the_edge_a_part_is_asked_for_once() -> None:
-    if lacking := missing():
-        cannot(" ".join(lacking))
+    need(*NEEDED)
     options = argparse.Namespace(readers=[60], parts=6, part_s=0.4, size=5_000, plain=False)
     told = edge.measure(options)["60 edge"]
     assert told["parts read"] >= 60 * 5

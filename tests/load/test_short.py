@@ -5,11 +5,8 @@ import argparse
 import pytest
 
 from server.base.config import Settings
-from tests.conftest import cannot
-from tests.journeys.browser import chromium
+from tests.conftest import cannot, need
 from tests.load import beats, fanout, forum, glass, hostile, join, nodes, start
-from tests.postgres import binaries
-from tests.redis_server import BINARY
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -19,8 +16,8 @@ LEARNERS = 200
 
 @pytest.mark.parametrize("postgres", [False, True], ids=["sqlite", "postgresql"])
 async def test_beats_are_acknowledged_packed_and_survive_a_kill(postgres: bool) -> None:
-    if postgres and binaries() is None:
-        cannot("PostgreSQL")
+    if postgres:
+        need("postgresql")
     options = argparse.Namespace(postgres=postgres, learners=LEARNERS, seconds=1.0, kills=1)
     figures = await beats.measure(options)
     assert figures["1 kill -9"]["acknowledged"] > 0
@@ -31,8 +28,8 @@ async def test_beats_are_acknowledged_packed_and_survive_a_kill(postgres: bool) 
 
 @pytest.mark.parametrize("postgres", [False, True], ids=["sqlite", "postgresql"])
 async def test_a_filled_forum_is_opened_and_searched(postgres: bool) -> None:
-    if postgres and binaries() is None:
-        cannot("PostgreSQL")
+    if postgres:
+        need("postgresql")
     figures = await forum.measure(2_000, times=2, postgres=postgres)
     assert len(figures) == 13
     assert all(each["p50 ms"] > 0 for name, each in figures.items() if name.startswith(("thread", "search")))
@@ -45,8 +42,7 @@ async def test_a_post_reaches_everybody_in_class_while_beats_go_on() -> None:
 
 
 async def test_two_processes_take_beats_and_carry_a_post_across() -> None:
-    if binaries() is None or BINARY is None:
-        cannot("PostgreSQL or redis-server")
+    need("postgresql", "redis-server")
     figures = await nodes.measure(argparse.Namespace(learners=LEARNERS, seconds=1.0, posts=2))
     assert figures["two"]["beats/s"] > 0
     assert figures["two"]["post to the last ms"] > 0
@@ -75,8 +71,9 @@ async def test_an_academy_that_was_filled_before_starts_again() -> None:
 
 
 async def test_the_age_of_the_pictures_can_be_read_in_the_player() -> None:
-    if chromium() is None or not (Settings().web / "index.html").exists():
-        cannot("chromium or the built pages (web/dist)")
+    need("chromium")
+    if not (Settings().web / "index.html").exists():
+        cannot("the built pages (web/dist)")
     figures = await glass.measure(seconds=8)
     assert figures["pictures"]["read"] > 0
     assert figures["in 0.1 minutes"]["steps back"] == 0

@@ -12,34 +12,28 @@ import contextlib
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
 from server.attendance.evidence import evidence_of
-from server.attendance.receive import Acknowledged, Receiver
+from server.attendance.receive import Acknowledged
 from server.base.config import Settings
 from server.base.db import Database
-from server.base.faults import FailpointError, Failpoints
-from server.base.ids import new_id
-from server.base.office import Office
-from server.base.services import Services
-from server.base.work import SYSTEM, Actor, Work
-from server.live import store as live
+from server.base.faults import FailpointError
+from server.base.work import Actor
 from server.migrations.run import migrate
 from server.rules.evidence import replay
-from server.rules.live import State
 from server.rules.presence import Presence, Verdict
 from server.rules.refusal import Refusal
 from server.rules.stretches import total_ms, union
 from server.serve import services_of
 from tests.clock import TestClock
 from tests.load.report import show
-from tests.server.attendance.conftest import REACTIONS, Classroom, Page, planned
+from tests.server.attendance.conftest import Classroom, Page
 from tests.server.attendance.history import History
 from tests.server.nodes.bus import NodeBus, wire
+from tests.server.nodes.rooms import two_rooms
 
 STEPS = 40
 DEVICES = ("办公电脑", "手机", "家里电脑")
@@ -142,32 +136,6 @@ async def credited(room: Classroom, learner: Actor) -> dict[tuple[UUID, int], Ve
     return {(UUID(stay.stay), each.seq): each for stay, each in verdicts}
 
 
-@asynccontextmanager
-async def two_rooms(url: str, services: Services) -> AsyncIterator[tuple[Classroom, Classroom]]:
-    """One class on air, as two processes have it that share a clock and where they fail."""
-    clock, failpoints, rooms, class_id = TestClock(), Failpoints(), [], None
-    databases = [Database(url), Database(url)]
-    for name, db in zip(("a", "b"), databases, strict=True):
-        office = Office(
-            db, services, clock=clock, chance=random.Random(7), bus=NodeBus(name), failpoints=failpoints,
-            reactions=REACTIONS,
-        )  # fmt: skip
-        class_id = class_id or new_id(clock.now())
-        rooms.append(Classroom(office, clock, Receiver(office, group_s=0), class_id))
-
-    async def verb(work: Work) -> None:
-        await live.add(work.tx, planned(rooms[0].class_id, clock.now()))
-
-    await rooms[0].office.do(SYSTEM, verb)
-    await rooms[0].put(State.ON_AIR, went_on_air_at=clock.now())
-    wire(*rooms)
-    try:
-        yield rooms[0], rooms[1]
-    finally:
-        for db in databases:
-            await db.close()
-
-
 async def measure(schedules: int, seed: int) -> Found:
     """So many schedules on one SQLite file."""
     found = Found()
@@ -176,7 +144,8 @@ async def measure(schedules: int, seed: int) -> Found:
         db = Database(settings.database)
         await migrate(db)
         await db.close()
-        async with services_of(settings) as services, two_rooms(settings.database, services) as rooms:
+        async with services_of(settings) as services, two_rooms(settings.database, services, TestClock()) as rooms:
+            wire(*rooms)
             for number in range(schedules):
                 await examine(rooms, seed + number, found)
     return found

@@ -1,9 +1,6 @@
 """A page whose process is killed goes on at the other one: it hears the class, its beats count, hours come once."""
 
-import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,10 +8,10 @@ import sqlalchemy as sa
 
 from server.base.office import Office
 from server.hours.store.ledger import ledger
-from tests.conftest import cannot
-from tests.faults.front import NGINX, a_front
-from tests.faults.page import Page
-from tests.faults.test_kill import _settled
+from tests.conftest import need
+from tests.faults.front import a_front
+from tests.faults.page import Page, all_settled, beating
+from tests.faults.settled import settled
 from tests.journeys.academy import until
 from tests.redis_server import RedisServer
 from tests.server.nodes.two import Page as Desk
@@ -24,29 +21,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 BEHIND_MS = 100_000
 """The page plays what was broadcast before it came."""
-
-
-@asynccontextmanager
-async def beating(page: Page) -> AsyncIterator[None]:
-    """A beat every half second."""
-
-    async def go_on() -> None:
-        while True:
-            page.beat()
-            await asyncio.sleep(0.5)
-
-    task = asyncio.create_task(go_on())
-    try:
-        yield
-    finally:
-        task.cancel()
+BEAT_S = 0.5
 
 
 async def test_a_learner_goes_on_at_the_other_process_when_theirs_is_killed(
     tmp_path: Path, node_url: str, redis_server: RedisServer
 ) -> None:
-    if NGINX is None:
-        cannot("nginx")
+    need("nginx")
     async with (
         two_processes(tmp_path, node_url, redis_server.url) as (one, other),
         a_front(tmp_path / "front", [one.port, other.port]) as front,
@@ -56,7 +37,7 @@ async def test_a_learner_goes_on_at_the_other_process_when_theirs_is_killed(
         page.behind_ms = BEHIND_MS
         await page.come()  # the first connection goes to the first process
         there = await (await Desk(other).connect(neighbour)).enter("办公电脑")
-        async with beating(page):
+        async with beating([page], BEAT_S):
             await until(lambda: _acked(page, 4), 30, "beats are acknowledged")
             await there.say("甲处听得到")
             await until(lambda: _heard(page, "甲处听得到"), 30, "what is said at the other process is heard")
@@ -66,11 +47,11 @@ async def test_a_learner_goes_on_at_the_other_process_when_theirs_is_killed(
             await there.say("乙处也听得到")
             await until(lambda: _heard(page, "乙处也听得到"), 30, "it is heard at the other process, too")
             await until(lambda: _acked(page, before + 4), 30, "beats are acknowledged by the other process")
-        await until(lambda: _quiet(page), 30, "every beat is acknowledged")
+        await until(lambda: all_settled([page]), 30, "every beat is acknowledged")
         page.go()
         there.close()
         await other.end_class()
-        await _settled(other)
+        await settled(other)
         assert await other.differences() == []
         assert await other.within(_credits) == 1
 
@@ -81,10 +62,6 @@ async def _acked(page: Page, seq: int) -> bool:
 
 async def _moved(page: Page) -> bool:
     return bool(page.moves) and page.here
-
-
-async def _quiet(page: Page) -> bool:
-    return page.settled
 
 
 async def _heard(page: Page, text: str) -> bool:

@@ -2,9 +2,7 @@
 
 from server.base.schedule import LEASE_S, Every, Scheduler
 from server.base.work import Work
-from tests.server.attendance.conftest import Classroom
-
-Rooms = tuple[Classroom, Classroom]
+from tests.server.nodes.rooms import Rooms
 
 
 class Done:

@@ -7,8 +7,7 @@ from server.attendance.take import rest
 from server.rules.presence import Reason
 from tests.server.attendance.conftest import Classroom, Page
 from tests.server.nodes.bus import wire
-
-Rooms = tuple[Classroom, Classroom]
+from tests.server.nodes.rooms import Rooms
 
 
 def _at(page: Page, room: Classroom) -> Page:

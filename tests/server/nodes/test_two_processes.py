@@ -8,7 +8,7 @@ import pytest
 
 from server.rules.presence import Reason
 from tests.faults.driver import Driver
-from tests.faults.test_kill import _settled
+from tests.faults.settled import settled
 from tests.journeys.academy import until
 from tests.redis_server import RedisServer
 from tests.server.nodes.two import Page, two_processes
@@ -67,7 +67,7 @@ async def test_either_process_and_redis_die_under_load_and_nothing_acknowledged_
     await asyncio.gather(one.start(), other.start())
     await one.work(rounds=4)
     await one.end_class()
-    await _settled(one)
+    await settled(one)
     assert await one.differences() == []
 
 

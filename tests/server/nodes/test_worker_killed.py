@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.driver import Driver
-from tests.faults.test_kill import _settled
+from tests.faults.settled import settled
 from tests.redis_server import RedisServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -47,7 +47,7 @@ async def test_what_a_killed_worker_had_begun_is_done_once_by_another(
             await driver.end_class()
             assert await asyncio.wait_for(killed.wait(), 60) == -signal.SIGKILL
             async with a_worker(driver):
-                await _settled(driver)
+                await settled(driver)
         finally:
             await driver.kill()
     assert driver.history.beats

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.faults.beside import beside
 from tests.faults.driver import Driver, Learner
 from tests.journeys.academy import free_port
 from tests.load.wire import Wire
@@ -93,19 +94,15 @@ class Page:
         }  # fmt: skip
         return await self.ask("beat.send", stay=str(self.stay), beats=[beat])
 
-    @asynccontextmanager
-    async def beating(self) -> AsyncIterator[None]:
-        """A beat every second, as a browser sends them."""
+    def beating(self) -> AbstractAsyncContextManager[None]:
+        """Meanwhile a beat every second, as a browser sends them."""
 
         async def go_on() -> None:
             while True:
                 await self.beat()
                 await asyncio.sleep(1)
 
-        task = asyncio.create_task(go_on())
-        yield
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        return beside(go_on())
 
     async def say(self, text: str) -> dict[str, Any]:
         place = {"kind": "class", "id": str(self.driver.class_id)}
