@@ -68,7 +68,11 @@ AIR_S = 120
 """Air time that media has reported when the learners come."""
 
 
-Answers = asyncio.Queue[dict[str, Any]]
+ANSWER_S = 4
+"""An answer that takes longer does not come."""
+
+Answers = asyncio.Queue[dict[str, Any] | None]
+"""What came back; None when the line is lost."""
 
 
 @dataclass(slots=True)
@@ -155,9 +159,13 @@ class Driver:
 
     async def work(self, rounds: int) -> None:
         """All learners beat and speak for some rounds; a server that dies ends it."""
-        await asyncio.gather(*(self._study(learner, rounds) for learner in self.learners))
+        lost = await asyncio.gather(*(self._study(learner, rounds) for learner in self.learners))
+        if any(lost) and self.process is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.process.wait(), ANSWER_S)
 
-    async def _study(self, learner: Learner, rounds: int) -> None:
+    async def _study(self, learner: Learner, rounds: int) -> bool:
+        """Whether the line was lost, or an answer never came."""
         answers: Answers = asyncio.Queue()
 
         def heard(_wire: Wire, payload: bytes) -> None:
@@ -167,18 +175,24 @@ class Driver:
 
         with suppress(ConnectionError, TimeoutError, OSError):
             wire = await Wire.connect("127.0.0.1", self.port, learner.cookie, heard)
+            wire.lost = lambda: answers.put_nowait(None)
             try:
                 await self._open(wire, learner, answers)
                 for _ in range(rounds):
                     await self._beat(wire, learner, answers)
                     await self._speak(wire, learner, answers)
+                return False
             finally:
                 wire.close()
+        return True
 
     async def _ask(self, wire: Wire, answers: Answers, type: str, data: dict[str, Any]) -> dict[str, Any]:
         self.history.sent += 1
         wire.send(json.dumps({"v": 1, "type": type, "id": "1", "data": data}).encode())
-        return await asyncio.wait_for(answers.get(), 4)
+        answer = await asyncio.wait_for(answers.get(), ANSWER_S)
+        if answer is None:
+            raise ConnectionError("the line is lost")
+        return answer
 
     async def _open(self, wire: Wire, learner: Learner, answers: Answers) -> None:
         activity = {"kind": "class", "id": str(self.class_id)}
