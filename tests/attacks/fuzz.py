@@ -56,7 +56,7 @@ class Attack:
 
     async def run(self, requests: int) -> None:
         """So many shots, several at a time."""
-        ids = {"session_id": "0" * 32, **self.world.places["own"].ids}
+        ids = self.world.ids()
         shots = endless(routes(), ids, self.chance)
         left = iter(range(requests))
 

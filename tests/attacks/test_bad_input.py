@@ -36,7 +36,7 @@ async def scene(office: Office) -> AsyncIterator[Scene]:
     async with a_house(office, NOUNS, attach) as house:
         world = await a_world(office)
         admin = await house.browser_of(world.askers[Role.ACADEMY_ADMIN])
-        ids = {"session_id": "0" * 32, **world.places["own"].ids}
+        ids = world.ids()
         yield Scene(house, world, admin, ids)
 
 

@@ -6,8 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from server.attendance import store as attendance
-from server.attendance.store import Stay
 from server.base.office import Office
 from server.base.work import SYSTEM, Actor, Work
 from server.forum import boards
@@ -29,6 +27,7 @@ from server.topic_classes.store import TopicClass, TopicState
 from server.topic_classes.targets import target_of
 from tests.people import Province, a_province
 from tests.server.live.classes import on_air
+from tests.server.powers import affairs
 
 ANYWHERE = {Role.LECTURER, Role.ACADEMY_ADMIN, Role.DEPARTMENT, Role.AUDITOR}
 """Roles held over all; the others are held over the own unit."""
@@ -44,11 +43,16 @@ class Things:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Who asks (by role; `visitor` has no entry), and what is asked about (by place)."""
+    """Who asks (by role; `visitor` has no entry), what is asked about (by place), and what everybody may read."""
 
     town: Province
     askers: Mapping[Role, Person]
     places: Mapping[str, Things]
+    shared: Mapping[str, str]
+
+    def ids(self, place: str = "own") -> dict[str, str]:
+        """One of everything, by the name of its path parameter, as far as possible of this place."""
+        return {**self.places[place].ids, **self.shared}
 
     async def acting(self, role: Role) -> Actor:
         return await self.town.acting(self.askers[role])
@@ -74,12 +78,20 @@ async def a_world(office: Office) -> World:
         staff = (askers[Role.LECTURER], askers[Role.ASSISTANT]) if name == "own" else (strangers[0], strangers[1])
         made[name] = await _things(town, unit, authority, staff, strangers[0])
     await town.office.do(SYSTEM, names.give, askers[Role.CLASS_TEACHER].id, Role.CLASS_TEACHER, own_topic(made))
-    return World(town, askers, made)
+    return World(town, askers, made, await _shared(town))
 
 
 def own_topic(places: Mapping[str, Things]) -> UUID:
     """The topic class that the class teacher holds."""
     return UUID(places["own"].ids["topic_class_id"])
+
+
+async def _shared(town: Province) -> dict[str, str]:
+    """A board and, in a post there, a picture."""
+    board = await town.office.do(SYSTEM, boards.open_board, "通知", "", Mode.AFTER, 0)
+    author = await town.acting(await town.a_learner())
+    picture = await town.office.do(author, affairs.shown, town.office.services.files, board.id)
+    return {"board_id": str(board.id), "picture_id": str(picture)}
 
 
 async def _things(town: Province, unit: Unit, authority: Unit, staff: tuple[Person, Person], judge: Person) -> Things:
@@ -95,15 +107,17 @@ async def _things(town: Province, unit: Unit, authority: Unit, staff: tuple[Pers
     sanction = await office.do(SYSTEM, _sanction, person, judge)
     question = await office.do(await town.acting(person), questions.ask, person.id, class_id=None, entry=None, text="?")
     proposal = await office.do(SYSTEM, _proposal, person, lesson)
-    stay = await office.do(SYSTEM, _stay, person, lesson)
+    mine = await office.do(SYSTEM, affairs.studied, person, lesson)
+    exemption = await office.do(SYSTEM, affairs.exempted, person)
+    picture = await office.do(await town.acting(person), affairs.drawn, office.services.files)
     thread = await office.do(await town.acting(person), _hidden_thread)
     topic = await office.do(SYSTEM, _topic_class, person, unit)
-    ids = {
+    ids = mine | {
         "topic_class_id": topic.id,
         "person_id": person.id, "role_id": role, "unit_id": unit.id, "class_id": lesson.id, "post_id": held,
         "decision_id": decision, "review_id": review, "sanction_id": sanction, "question_id": question.id,
-        "proposal_id": proposal, "entry_id": uuid4(), "stay_id": stay, "check_id": uuid4(), "exemption_id": uuid4(),
-        "board_id": uuid4(), "thread_id": thread, "picture_id": uuid4(),
+        "proposal_id": proposal, "exemption_id": exemption, "board_id": uuid4(), "thread_id": thread,
+        "picture_id": picture,
     }  # fmt: skip
     said = {"owner": person.id, "unit_path": unit.path, "authority_path": authority.path}
     post = said | {"class_id": lesson.id, "audience_path": unit.path}
@@ -185,10 +199,3 @@ async def _proposal(work: Work, person: Person, lesson: LiveClass) -> UUID:
     )  # fmt: skip
     await proposals.add(work.tx, proposal)
     return proposal.id
-
-
-async def _stay(work: Work, person: Person, lesson: LiveClass) -> UUID:
-    opened = round(work.now.timestamp() * 1000)
-    stay = Stay(work.id(), person.id, "class", lesson.id, "办公电脑", "s", opened, None, False)
-    await attendance.add_stay(work.tx, stay)
-    return stay.id
