@@ -31,7 +31,7 @@ class Postgres:
             user = pwd.getpwnam(self._as)
             os.chown(self.folder, user.pw_uid, user.pw_gid)
         data = str(self.folder / "data")
-        self._run("initdb", "-D", data, "-U", "academy", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
+        self._run("initdb", "-N", "-D", data, "-U", "academy", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
         options = ["-k", str(self.folder), "-h", "127.0.0.1", "-p", str(self.port), "-c", "max_connections=200"]
         options += [] if durable else _FORGETFUL
         self._command = [str(self._bin / "postgres"), "-D", data, *options]

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, TypeVar
@@ -20,26 +19,17 @@ import aiohttp
 from server.base.config import Settings
 from server.base.db import Database
 from server.base.office import Office
+from server.base.schedule import leases
 from server.base.work import SYSTEM, Work
-from server.live import air
-from server.live import store as live
-from server.live.store import LiveClass
 from server.migrations.run import migrate
-from server.people import sessions
-from server.people.sessions import SignIn
 from server.people.store import Person
-from server.rules.air import Aired
-from server.rules.conduct import Mode
-from server.rules.live import State
-from server.rules.topic_class import Credit, Place
 from server.serve import services_of
-from server.topic_classes import store as topics
-from server.topic_classes.store import Member, Module, TopicClass, TopicState
+from tests.faults import planted
 from tests.faults.history import History
 from tests.journeys.academy import free_port, until
 from tests.load.wire import Wire
-from tests.people import Province, a_province
-from tests.server.live.classes import ms, planned
+from tests.people import a_province
+from tests.server.live.classes import ms
 
 T = TypeVar("T")
 
@@ -63,9 +53,6 @@ value = 0.001
 value = 3
 """
 """So that what a learner studies in a second already gives hours."""
-
-AIR_S = 120
-"""Air time that media has reported when the learners come."""
 
 
 ANSWER_S = 4
@@ -122,14 +109,16 @@ class Driver:
         for _ in range(LEARNERS):
             person = await town.a_learner()
             token = token_urlsafe(24)
-            await office.do(SYSTEM, _signed_in, person, token)
+            await office.do(SYSTEM, planted.signed_in, person, token)
             self.learners.append(Learner(person, f"session={token}"))
-        lesson = await office.do(SYSTEM, _on_air, town.root.path)
+        lesson = await office.do(SYSTEM, planted.on_air, town.root.path)
         self.class_id, self.begins_ms = lesson.id, ms(lesson.starts_at)
-        await office.do(SYSTEM, _topic_class, town, lesson, [each.person for each in self.learners[:MEMBERS]])
+        await office.do(SYSTEM, planted.topic_class, town, lesson, [each.person for each in self.learners[:MEMBERS]])
 
     async def start(self, failpoints: str = "") -> None:
         """Start the server, armed with `failpoints`, and wait until it is ready."""
+        if self.killed:
+            await self.end_lease()
         env = os.environ | {
             "JIANGTANG_FAILPOINTS": failpoints, "DATABASE_URL": self.database_url, "JIANGTANG_LOG_LEVEL": "WARNING",
             "MEDIA_URL": "http://127.0.0.1:9", "REDIS_URL": self.redis_url,
@@ -145,6 +134,14 @@ class Driver:
                 return answer.status == 200
         assert self.process is not None
         return self.process.returncode is not None
+
+    async def end_lease(self) -> None:
+        """As if the time was over for which what happens by the clock is left to a process that was killed."""
+
+        async def verb(work: Work) -> None:
+            await work.tx.execute(leases.update().values(until=work.now - timedelta(seconds=1)))
+
+        await self.within(lambda office: office.do(SYSTEM, verb))
 
     async def kill(self) -> None:
         """SIGKILL, at whatever it is doing."""
@@ -223,7 +220,7 @@ class Driver:
 
     async def end_class(self) -> None:
         """Media's last word, and the end of the class: what gives hours follows by itself."""
-        await self.within(lambda office: office.do(SYSTEM, _ended, self.class_id))
+        await self.within(lambda office: office.do(SYSTEM, planted.ended, self.class_id))
 
     async def differences(self) -> list[str]:
         """What is wrong afterwards."""
@@ -232,37 +229,3 @@ class Driver:
 
     def _settings(self) -> Settings:
         return Settings.model_validate({"data": self.data, "port": self.port, "DATABASE_URL": self.database_url})
-
-
-async def _signed_in(work: Work, person: Person, token: str) -> None:
-    found = SignIn(
-        work.id().hex, person.id, "csrf", "test", "127.0.0.1", work.now, work.now, work.now + timedelta(hours=12)
-    )
-    await sessions.add(work.tx, found, sessions.token_hash(token))
-
-
-async def _on_air(work: Work, unit_path: str) -> live.LiveClass:
-    begins = work.now - timedelta(seconds=AIR_S)
-    lesson = await planned(
-        work, starts_at=begins, planned_minutes=2, unit_path=unit_path, state=State.ON_AIR, state_since=begins,
-        went_on_air_at=begins, heard_at=work.now, mode=Mode.AFTER,
-    )  # fmt: skip
-    aired = Aired("run-1", ms(begins), ms(work.now), open=False)
-    await live.save_record(work.tx, lesson.id, (), (aired,))
-    return lesson
-
-
-async def _ended(work: Work, class_id: UUID) -> None:
-    await air.end(work, class_id)
-
-
-async def _topic_class(work: Work, town: Province, lesson: LiveClass, members: list[Person]) -> None:
-    """The class is its one module; what was begun before is put there as the rows say, not by verbs."""
-    topic = TopicClass(
-        work.id(), "专题班", "", members[0].id, town.root.id, town.root.path, False, None, lesson.starts_at,
-        work.now + timedelta(days=3), TopicState.PUBLISHED, 1, Credit.ON_COMPLETION, Decimal(1),
-    )  # fmt: skip
-    await topics.add(work.tx, topic)
-    await topics.set_modules(work.tx, topic.id, [Module(lesson.id, topic.id, 0, True)])
-    for number, each in enumerate(members, 1):
-        await topics.add_member(work.tx, Member(topic.id, each.id, Place.ENROLLED, number, work.now))

@@ -16,7 +16,7 @@ from pathlib import Path
 import uvloop
 
 from server.hours.audit import audit
-from tests.faults.page import Page, beating, in_class
+from tests.faults.page import Page, beating, finish, in_class
 from tests.journeys.academy import until
 from tests.load import process
 from tests.load.crowd import gather, office_of
@@ -32,18 +32,17 @@ async def measure(learners: int, beats: int, down_s: float) -> Figures:
         crowd = await gather(Path(place) / "a", learners)
         running = await process.start(crowd.settings, pinned=False)
         try:
-            async with (
-                in_class(crowd.settings.port, str(crowd.class_id), crowd.tokens) as pages,
-                beating(pages, BEAT_S),
-            ):
-                await until(lambda: _beaten(pages, beats), 120 + 2 * beats, "everybody has beaten")
-                await running.kill()
-                killed = time.monotonic()
-                await asyncio.sleep(down_s)
-                began = time.monotonic()
-                running = await process.start(crowd.settings, pinned=False)
-                ready = time.monotonic()
-                await until(lambda: _back(pages), 120, "everybody is back and every beat acknowledged")
+            async with in_class(crowd.settings.port, str(crowd.class_id), crowd.tokens) as pages:
+                async with beating(pages, BEAT_S):
+                    await until(lambda: _beaten(pages, beats), 120 + 2 * beats, "everybody has beaten")
+                    await running.kill()
+                    killed = time.monotonic()
+                    await asyncio.sleep(down_s)
+                    began = time.monotonic()
+                    running = await process.start(crowd.settings, pinned=False)
+                    ready = time.monotonic()
+                    await until(lambda: _back(pages), 120, "everybody is back")
+                await finish(pages)
                 back = time.monotonic()
                 lost = [page.lost_ms for page in pages]
         finally:
@@ -64,7 +63,7 @@ async def _beaten(pages: Sequence[Page], beats: int) -> bool:
 
 
 async def _back(pages: Sequence[Page]) -> bool:
-    return all(page.settled and page.moves for page in pages)
+    return all(page.here and page.moves for page in pages)
 
 
 def main() -> None:

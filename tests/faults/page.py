@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from tests.faults.beside import beside
+from tests.journeys.academy import until
 from tests.load.wire import Wire
 
 BEHIND_MS = 1500
@@ -192,5 +193,12 @@ def beating(pages: Sequence[Page], every_s: float) -> AbstractAsyncContextManage
     return beside(beat())
 
 
-async def all_settled(pages: Sequence[Page]) -> bool:
+async def finish(pages: Sequence[Page]) -> None:
+    """A last beat of every page, with all that nobody acknowledged; returns when everything is."""
+    for page in pages:
+        page.beat()
+    await until(lambda: _settled(pages), 60, "every beat is acknowledged")
+
+
+async def _settled(pages: Sequence[Page]) -> bool:
     return all(page.settled for page in pages)

@@ -21,7 +21,7 @@ import uvloop
 from server.base.config import Settings
 from tests.faults.caller import LOST, Caller, asking
 from tests.faults.front import Front, a_front
-from tests.faults.page import Page, all_settled, beating, in_class
+from tests.faults.page import Page, beating, finish, in_class
 from tests.journeys.academy import free_port, until
 from tests.load import process
 from tests.load.crowd import Crowd, gather
@@ -110,7 +110,7 @@ async def _measured(crowd: Crowd, nodes: list[Settings], front: Front, waves: in
 
 async def _lost(pages: Sequence[Page]) -> dict[str, float]:
     """What did not count once every beat is acknowledged."""
-    await until(lambda: all_settled(pages), 30, "every beat is acknowledged")
+    await finish(pages)
     lost = [page.lost_ms for page in pages]
     return {"learners": len(pages), "most lost ms": max(lost), "lost in all ms": sum(lost)}
 

@@ -10,7 +10,7 @@ from server.base.office import Office
 from server.hours.store.ledger import ledger
 from tests.conftest import need
 from tests.faults.front import a_front
-from tests.faults.page import Page, all_settled, beating
+from tests.faults.page import Page, beating, finish
 from tests.faults.settled import settled
 from tests.journeys.academy import until
 from tests.redis_server import RedisServer
@@ -42,12 +42,13 @@ async def test_a_learner_goes_on_at_the_other_process_when_theirs_is_killed(
             await there.say("甲处听得到")
             await until(lambda: _heard(page, "甲处听得到"), 30, "what is said at the other process is heard")
             await one.kill()
+            await other.end_lease()
             await until(lambda: _moved(page), 30, "the page has come back")
             before = page.acked
             await there.say("乙处也听得到")
             await until(lambda: _heard(page, "乙处也听得到"), 30, "it is heard at the other process, too")
             await until(lambda: _acked(page, before + 4), 30, "beats are acknowledged by the other process")
-        await until(lambda: all_settled([page]), 30, "every beat is acknowledged")
+        await finish([page])
         page.go()
         there.close()
         await other.end_class()

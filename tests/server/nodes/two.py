@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -110,13 +112,32 @@ class Page:
 
 
 @asynccontextmanager
+async def a_worker(driver: Driver, failpoints: str = "") -> AsyncIterator[asyncio.subprocess.Process]:
+    """`python -m server work` beside the driver's server."""
+    env = os.environ | {
+        "JIANGTANG_FAILPOINTS": failpoints, "DATABASE_URL": driver.database_url, "REDIS_URL": driver.redis_url,
+        "JIANGTANG_LOG_LEVEL": "WARNING", "MEDIA_URL": "http://127.0.0.1:9",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "server", "work", "--data", str(driver.data)]
+    with (driver.data / "work.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(*command, env=env, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+@asynccontextmanager
 async def two_processes(data: Path, database_url: str, redis_url: str) -> AsyncIterator[tuple[Driver, Driver]]:
-    """One academy with a class on air, served by two processes."""
+    """One academy with a class on air, served by two processes, with a worker for what takes long."""
     one = Driver(data, database_url, redis_url=redis_url)
     await one.prepare()
     other = replace(one, port=free_port(), process=None, learners=[replace(each) for each in one.learners])
-    try:
-        await asyncio.gather(one.start(), other.start())
-        yield one, other
-    finally:
-        await asyncio.gather(one.kill(), other.kill())
+    async with a_worker(one):
+        try:
+            await asyncio.gather(one.start(), other.start())
+            yield one, other
+        finally:
+            await asyncio.gather(one.kill(), other.kill())
