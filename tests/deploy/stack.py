@@ -4,6 +4,7 @@ import os
 import shutil
 import ssl
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -89,7 +90,10 @@ class Stack:
         return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in logs)
 
     def _environment(self, unit: Unit) -> dict[str, str]:
-        return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"} | unit.environment | self.env
+        own = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+        if sys.pycache_prefix is not None:
+            own["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+        return own | unit.environment | self.env
 
 
 @contextmanager
