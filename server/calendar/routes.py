@@ -20,6 +20,7 @@ from server.rules.powers import Power
 from server.rules.refusal import unknown
 from server.rules.topic_class import Place
 from server.topic_classes import store as topics
+from server.topic_classes.current import known
 from server.topic_classes.store import TopicClass, TopicState
 from server.topic_classes.targets import topic_class_target
 
@@ -96,9 +97,7 @@ async def of_class(ask: Ask, class_id: UUID) -> web.Response:
 )  # fmt: skip
 async def of_topic_class(ask: Ask, topic_class_id: UUID) -> web.Response:
     async with ask.read() as tx:
-        found = await topics.by_id(tx, topic_class_id)
-        if found is None:
-            raise unknown("topic_class")
+        found = await known(tx, topic_class_id)
         lessons = await _lessons(tx, found)
     return _file(write.whole(found, lessons, ask.services.settings.origin, ask.now), f"topic-class-{topic_class_id}")
 

@@ -13,8 +13,8 @@ from server.class_file import gather, pdf, xlsx
 from server.class_file.sheet import Sheet
 from server.people import looks
 from server.rules.powers import Power
-from server.rules.refusal import unknown
 from server.topic_classes import store
+from server.topic_classes.current import known
 from server.topic_classes.targets import topic_class_target
 
 routes = Routes("topic_class")
@@ -40,9 +40,7 @@ async def as_xlsx(ask: Ask, topic_class_id: UUID) -> web.Response:
 async def _sheets(ask: Ask, id: UUID) -> tuple[str, list[Sheet]]:
     await ask.do(_look, id)
     async with ask.read() as tx:
-        found = await store.by_id(tx, id)
-        if found is None:
-            raise unknown("topic_class")
+        found = await known(tx, id)
         return found.title, await gather.gather(tx, found, ask.now, ask.services.policies)
 
 

@@ -94,8 +94,13 @@ async def boards_by_id(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID,
 
 async def group_of(tx: AsyncConnection, topic_class: UUID) -> Board | None:
     """The discussion group of a topic class."""
-    row = (await tx.execute(sa.select(boards).where(boards.c.topic_class == topic_class))).first()
-    return _board(row) if row else None
+    return (await groups_of(tx, [topic_class])).get(topic_class)
+
+
+async def groups_of(tx: AsyncConnection, topic_classes: Collection[UUID]) -> dict[UUID, Board]:
+    """The discussion groups of those of the topic classes that have one."""
+    rows = await tx.execute(sa.select(boards).where(boards.c.topic_class.in_(list(topic_classes))))
+    return {row.topic_class: _board(row) for row in rows}
 
 
 async def add_thread(tx: AsyncConnection, thread: Thread) -> None:

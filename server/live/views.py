@@ -85,7 +85,7 @@ async def views_of(
 ) -> list[ClassView]:
     """Classes as `actor` reads them."""
     names = await people.many(tx, {account for lesson in lessons for account in lesson.staff})
-    places = await _units(tx, {lesson.audience_unit for lesson in lessons if lesson.audience_unit})
+    places = await units.names_of(tx, {lesson.audience_unit for lesson in lessons if lesson.audience_unit})
     records = await air_store.records_of(tx, [lesson.id for lesson in lessons])
     return [
         _view(
@@ -142,8 +142,3 @@ def _lecturer(account: UUID, person: Person | None) -> LecturerView:
     if person is None:
         return LecturerView(id=account, name="", title=None)
     return LecturerView(id=account, name=person.name, title=person.post or None)
-
-
-async def _units(tx: AsyncConnection, ids: set[UUID]) -> dict[UUID, str]:
-    found = [await units.unit(tx, each) for each in ids]
-    return {unit.id: unit.name for unit in found if unit}

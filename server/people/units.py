@@ -1,5 +1,6 @@
 """The organisation tree: units, and the sub-centres that keep rosters for their subtrees (Articles 8, 16)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -51,6 +52,12 @@ async def listed(tx: AsyncConnection, where: Any) -> list[Unit]:
     """Units in the order of the tree."""
     rows = await tx.execute(sa.select(units).where(where).order_by(units.c.path))
     return [Unit(**row._mapping) for row in rows]
+
+
+async def names_of(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of those of the units that exist."""
+    rows = await tx.execute(sa.select(units.c.id, units.c.name).where(units.c.id.in_(list(ids))))
+    return {row.id: row.name for row in rows}
 
 
 async def sub_centres(tx: AsyncConnection) -> list[Unit]:

@@ -6,14 +6,14 @@ from server.base.outbox import Event
 from server.base.work import Work
 from server.rules.refusal import Refusal
 from server.topic_classes import store
-from server.topic_classes.plan import load
+from server.topic_classes.current import known
 from server.topic_classes.store import Announcement
 
 
 async def announce(work: Work, id: UUID, text: str) -> Announcement:
     """Tell the members something; refuses `topic_class.no_text` for an empty one."""
     assert work.actor.id is not None
-    found = await load(work, id)
+    found = await known(work.tx, id)
     said = text.strip()
     if not said:
         raise Refusal("topic_class.no_text", status=422, field="text")

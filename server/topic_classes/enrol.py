@@ -12,7 +12,7 @@ from server.rules.powers import within
 from server.rules.refusal import Article, Refusal
 from server.rules.topic_class import Credit, Place, place, vacancies
 from server.topic_classes import completion, names, store
-from server.topic_classes.plan import load
+from server.topic_classes.current import known
 from server.topic_classes.store import Member, TopicClass, TopicState
 
 AT_ONCE = 1000
@@ -26,9 +26,9 @@ async def enrol(work: Work, id: UUID) -> Member:
     """
     assert work.actor.id is not None
     found = await _published(work, id)
-    known = await store.member(work.tx, id, work.actor.id)
-    if known is not None:
-        return known
+    mine = await store.member(work.tx, id, work.actor.id)
+    if mine is not None:
+        return mine
     person = await people.person(work.tx, work.actor.id)
     if not found.self_enrolment or person is None or not within(person.unit_path, found.unit_path):
         raise Refusal("topic_class.closed")
@@ -48,9 +48,9 @@ async def put(work: Work, id: UUID, wanted: Collection[UUID], unit_path: str | N
     if any(one not in persons or not _may_join(persons[one], found) for one in who):
         raise Refusal("person.unknown", status=422, field="people")
     roster = await store.members_of(work.tx, id)
-    known, enrolled = {each.account for each in roster}, _enrolled(roster)
+    there, enrolled = {each.account for each in roster}, _enrolled(roster)
     for account in who:
-        if account not in known:
+        if account not in there:
             seated = await _seat(work, found, account, enrolled)
             enrolled += seated.place is Place.ENROLLED
 
@@ -58,12 +58,12 @@ async def put(work: Work, id: UUID, wanted: Collection[UUID], unit_path: str | N
 async def leave(work: Work, id: UUID, account: UUID) -> None:
     """Leave the roster or the waiting list; whoever waits longest moves up. Who has completed it stays."""
     found = await _published(work, id)
-    known = await store.member(work.tx, id, account)
-    if known is None:
+    member = await store.member(work.tx, id, account)
+    if member is None:
         return
-    if known.completed_at is not None:
+    if member.completed_at is not None:
         raise Refusal("topic_class.completed")
-    await store.remove_member(work.tx, known)
+    await store.remove_member(work.tx, member)
     if found.credit is Credit.ON_COMPLETION:
         completion.name(work, "topic_class.settled", id, [account])
     await names.take(work, account, await _places(work, id))
@@ -77,14 +77,6 @@ async def move_up(work: Work, found: TopicClass) -> None:
     for each in waiting[: vacancies(_enrolled(roster), found.capacity, len(waiting))]:
         await store.change_member(work.tx, each, place=Place.ENROLLED.value, since=work.now)
         await _let_in(work, replace(each, place=Place.ENROLLED), "topic_class.admitted")
-
-
-async def after_edit(work: Work, id: UUID) -> TopicClass:
-    """After a change of the plan there may be more places."""
-    found = await load(work, id)
-    if found.state is TopicState.PUBLISHED:
-        await move_up(work, found)
-    return found
 
 
 async def _seat(work: Work, found: TopicClass, account: UUID, enrolled: int) -> Member:
@@ -108,7 +100,7 @@ async def _places(work: Work, id: UUID) -> list[UUID]:
 
 
 async def _published(work: Work, id: UUID) -> TopicClass:
-    found = await load(work, id)
+    found = await known(work.tx, id)
     if found.state is not TopicState.PUBLISHED or work.now >= found.ends_at:
         raise Refusal("topic_class.not_open", state=found.state.value)
     return found

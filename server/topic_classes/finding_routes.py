@@ -4,17 +4,15 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import Ask, Query, Routes, View
 from server.base.shapes import Named
 from server.people.views import UnitList, unit_list
 from server.rules.powers import Power
 from server.rules.powers import may as holds
-from server.rules.refusal import unknown
 from server.rules.topic_class import Place
 from server.topic_classes import finding, store
-from server.topic_classes.store import TopicClass
+from server.topic_classes.current import known
 from server.topic_classes.targets import target_of, topic_class_target
 from server.topic_classes.views import CandidateView, ClassmateView
 
@@ -44,7 +42,7 @@ async def units_(ask: Ask) -> UnitList:
 @routes.get(f"{_ONE}/units", power=Power.TOPIC_PLAN, target=topic_class_target, title="Units it is for")
 async def units_within(ask: Ask, topic_class_id: UUID) -> UnitList:
     async with ask.read() as tx:
-        return unit_list(await finding.units_within(tx, await _found(tx, topic_class_id)))
+        return unit_list(await finding.units_within(tx, await known(tx, topic_class_id)))
 
 
 @routes.get(
@@ -53,7 +51,7 @@ async def units_within(ask: Ask, topic_class_id: UUID) -> UnitList:
 )  # fmt: skip
 async def candidates(ask: Ask, topic_class_id: UUID, query: CandidateQuery) -> CandidateList:
     async with ask.read() as tx:
-        found = await finding.candidates(tx, await _found(tx, topic_class_id), query.q)
+        found = await finding.candidates(tx, await known(tx, topic_class_id), query.q)
     return CandidateList(
         items=[
             CandidateView(
@@ -69,7 +67,7 @@ async def candidates(ask: Ask, topic_class_id: UUID, query: CandidateQuery) -> C
 async def members(ask: Ask, topic_class_id: UUID) -> ClassmateList:
     """For members those who have a place, for the class teacher those who wait for one, too; nobody for others."""
     async with ask.read() as tx:
-        topic = await _found(tx, topic_class_id)
+        topic = await known(tx, topic_class_id)
         mine = await store.member(tx, topic_class_id, ask.me)
         is_staff = holds(ask.actor.holdings, Power.TOPIC_PROGRESS, target_of(topic), ask.now, ask.me)
         if not is_staff and (mine is None or mine.place is not Place.ENROLLED):
@@ -81,10 +79,3 @@ async def members(ask: Ask, topic_class_id: UUID) -> ClassmateList:
             for each, who in found
         ]
     )
-
-
-async def _found(tx: AsyncConnection, id: UUID) -> TopicClass:
-    found = await store.by_id(tx, id)
-    if found is None:
-        raise unknown("topic_class")
-    return found

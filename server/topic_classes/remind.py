@@ -10,7 +10,7 @@ from server.rules.refusal import Clause, Refusal
 from server.rules.topic_class import Place
 from server.topic_classes import store
 from server.topic_classes.completion import lines
-from server.topic_classes.plan import load
+from server.topic_classes.current import known
 from server.topic_classes.store import TopicState
 
 
@@ -19,7 +19,7 @@ async def remind(work: Work, id: UUID, wanted: Collection[UUID] = ()) -> int:
 
     Refuses `topic_class.not_open`, and `topic_class.reminded` where nobody is to be reminded now.
     """
-    found = await load(work, id)
+    found = await known(work.tx, id)
     if found.state is not TopicState.PUBLISHED or work.now >= found.ends_at:
         raise Refusal("topic_class.not_open", state=found.state.value)
     days = work.services.policies.in_force(work.now).unit_reminder_days

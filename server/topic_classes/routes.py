@@ -14,12 +14,14 @@ from server.people import looks, units
 from server.people.targets import of_unit
 from server.rules.powers import Power, within
 from server.rules.powers import may as holds
-from server.rules.refusal import Refusal, unknown
+from server.rules.refusal import Refusal
 from server.rules.topic_class import Credit, Place
 from server.rules.words import Category
-from server.topic_classes import announce, enrol, plan, remind, store
+from server.topic_classes import announce, enrol, modules, plan, remind, store
 from server.topic_classes.completion import lines
-from server.topic_classes.plan import Plan, WantedDiscussion, WantedModule
+from server.topic_classes.current import known
+from server.topic_classes.modules import WantedDiscussion, WantedModule
+from server.topic_classes.plan import Plan
 from server.topic_classes.store import TopicClass
 from server.topic_classes.tables import TEXT, TITLE
 from server.topic_classes.targets import target_of, topic_class_target
@@ -98,8 +100,9 @@ class DiscussionBody(Body):
 
 
 class ModulesBody(Body):
-    """All modules, in the place of those before; without `discussion` it is none."""
+    """All modules, in the place of those that were seen at `version`; without `discussion` it is none."""
 
+    version: Version
     modules: Annotated[list[ModuleBody], Field(max_length=60)]
     discussion: DiscussionBody | None = None
 
@@ -132,8 +135,9 @@ class TopicClassList(View):
 
 
 class ModuleList(View):
-    """The live classes in their order, and the discussion where it is a module."""
+    """The live classes in their order, and the discussion where it is a module, at this version of the plan."""
 
+    version: int
     items: list[TopicModuleView]
     discussion: TopicDiscussionView | None
 
@@ -172,7 +176,7 @@ async def plan_one(ask: Ask, body: PlanTopicBody) -> TopicClassView:
 @routes.get(_ONE, **_SEE, title="One topic class")
 async def one(ask: Ask, topic_class_id: UUID) -> TopicClassView:
     async with ask.read() as tx:
-        return await _view(tx, ask, await _found(tx, topic_class_id))
+        return await _view(tx, ask, await known(tx, topic_class_id))
 
 
 @routes.patch(f"{_ONE}/plan", **_PLAN, title="Change the plan of a topic class")
@@ -181,8 +185,7 @@ async def edit(ask: Ask, topic_class_id: UUID, body: EditTopicBody) -> TopicClas
     for name, value in changes.items():
         if value is None and name not in {"capacity", "hours"}:
             raise Refusal("field.invalid", status=422, field=name)
-    await ask.do(plan.edit, topic_class_id, body.version, changes)
-    return await _shown(ask, await ask.do(enrol.after_edit, topic_class_id))
+    return await _shown(ask, await ask.do(plan.edit, topic_class_id, body.version, changes))
 
 
 @routes.post(f"{_ONE}/publish", **_PLAN, title="Publish a topic class")
@@ -191,7 +194,7 @@ async def publish(ask: Ask, topic_class_id: UUID) -> TopicClassView:
 
 
 @routes.get(f"{_ONE}/modules", **_SEE, title="The modules of a topic class in their order")
-async def modules(ask: Ask, topic_class_id: UUID) -> ModuleList:
+async def modules_(ask: Ask, topic_class_id: UUID) -> ModuleList:
     return await _modules(ask, topic_class_id)
 
 
@@ -199,7 +202,7 @@ async def modules(ask: Ask, topic_class_id: UUID) -> ModuleList:
 async def set_modules(ask: Ask, topic_class_id: UUID, body: ModulesBody) -> ModuleList:
     wanted = list({each.class_id: WantedModule(each.class_id, each.needed) for each in body.modules}.values())
     talk = WantedDiscussion(**body.discussion.model_dump()) if body.discussion else None
-    await ask.do(plan.set_modules, topic_class_id, wanted, talk)
+    await ask.do(modules.set_modules, topic_class_id, body.version, wanted, talk)
     return await _modules(ask, topic_class_id)
 
 
@@ -208,13 +211,13 @@ async def put_on_roster(ask: Ask, topic_class_id: UUID, body: RosterBody) -> Top
     path = None
     if body.unit is not None:
         async with ask.read() as tx:
-            unit, found = await units.unit(tx, body.unit), await _found(tx, topic_class_id)
+            unit, found = await units.unit(tx, body.unit), await known(tx, topic_class_id)
         if unit is None or not within(of_unit(unit).unit_path, found.unit_path):
             raise Refusal("unit.unknown", status=422, field="unit")
         path = unit.path
     await ask.do(enrol.put, topic_class_id, body.people, path)
     async with ask.read() as tx:
-        return await _view(tx, ask, await _found(tx, topic_class_id))
+        return await _view(tx, ask, await known(tx, topic_class_id))
 
 
 @routes.delete(f"{_ONE}/roster/{{person_id}}", **_PLAN, title="Take a person off the roster or the waiting list")
@@ -236,7 +239,7 @@ async def leave(ask: Ask, topic_class_id: UUID) -> None:
 @routes.get(f"{_ONE}/progress", **_PROGRESS, title="Members x conditions (a logged look at each)")
 async def progress(ask: Ask, topic_class_id: UUID) -> TopicProgress:
     async with ask.read() as tx:
-        found = await _found(tx, topic_class_id)
+        found = await known(tx, topic_class_id)
         roster = await store.members_of(tx, topic_class_id)
         shown = await line_views(tx, await lines(tx, found, roster, ask.services.policies))
     await ask.do(looks.note, [each.account for each in shown], "topic_class")
@@ -251,7 +254,7 @@ async def remind_members(ask: Ask, topic_class_id: UUID, body: ReminderBody) -> 
 @routes.get(f"{_ONE}/completion", **_SEE, title="My conditions of completion; none where I am not on the roster")
 async def completion(ask: Ask, topic_class_id: UUID) -> TopicProgress:
     async with ask.read() as tx:
-        found = await _found(tx, topic_class_id)
+        found = await known(tx, topic_class_id)
         mine = await store.member(tx, topic_class_id, ask.me)
         made = await lines(tx, found, [mine] if mine else [], ask.services.policies)
         return TopicProgress(items=await line_views(tx, made))
@@ -260,7 +263,7 @@ async def completion(ask: Ask, topic_class_id: UUID) -> TopicProgress:
 @routes.get(f"{_ONE}/announcements", **_SEE, title="What was announced, for members")
 async def announcements(ask: Ask, topic_class_id: UUID) -> AnnouncementList:
     async with ask.read() as tx:
-        found = await _found(tx, topic_class_id)
+        found = await known(tx, topic_class_id)
         mine = await store.member(tx, topic_class_id, ask.me)
         is_staff = holds(ask.actor.holdings, Power.TOPIC_PROGRESS, target_of(found), ask.now, ask.me)
         if not is_staff and (mine is None or mine.place is not Place.ENROLLED):
@@ -278,20 +281,14 @@ async def announce_one(ask: Ask, topic_class_id: UUID, body: AnnounceBody) -> An
 async def _modules(ask: Ask, id: UUID) -> ModuleList:
     policies = ask.services.policies
     async with ask.read() as tx:
-        talk = await discussion_view(tx, await _found(tx, id), policies)
-        return ModuleList(items=await module_views(tx, id, policies), discussion=talk)
+        found = await known(tx, id)
+        talk = await discussion_view(tx, found, policies)
+        return ModuleList(version=found.version, items=await module_views(tx, id, policies), discussion=talk)
 
 
 def _planned(values: dict[str, Any]) -> dict[str, Any]:
     """The fields of a plan, hours as `Decimal`."""
     return values | ({"hours": Decimal(values["hours"])} if values.get("hours") else {})
-
-
-async def _found(tx: AsyncConnection, id: UUID) -> TopicClass:
-    found = await store.by_id(tx, id)
-    if found is None:
-        raise unknown("topic_class")
-    return found
 
 
 async def _view(tx: AsyncConnection, ask: Ask, found: TopicClass) -> TopicClassView:

@@ -37,7 +37,8 @@ class TopicClass:
     """A topic class; `unit_path` is that of the unit that holds it and for whose people it is.
 
     `hours` are those planned for its completion, None where each module gives its own; `categories` are those of the
-    learners whom it is for (Article 5), none for all.
+    learners whom it is for (Article 5), none for all. `changed_by` and `changed_at`: who changed it last, None for the
+    clock, and when.
     """
 
     id: UUID
@@ -55,6 +56,8 @@ class TopicClass:
     credit: Credit = Credit.BY_MODULE
     hours: Decimal | None = None
     categories: tuple[Category, ...] = ()
+    changed_by: UUID | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,18 @@ class Member:
     since: datetime
     completed_at: datetime | None = None
     reminded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """How many have a place, and how many wait for one."""
+
+    enrolled: int = 0
+    waiting: int = 0
+
+    @property
+    def taken(self) -> int:
+        return self.enrolled + self.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +212,16 @@ async def memberships(tx: AsyncConnection, account: UUID) -> dict[UUID, Member]:
     """Everything that somebody is on the roster of, or waits for, by topic class."""
     rows = await tx.execute(sa.select(topic_members).where(topic_members.c.account == account))
     return {row.topic_class: _member(row) for row in rows}
+
+
+async def seats_of(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Seats]:
+    """How many are in each of the topic classes; those where nobody is are left out."""
+    named, place = topic_members.c.topic_class, topic_members.c.place
+    query = sa.select(named, place, sa.func.count()).where(named.in_(list(ids))).group_by(named, place)
+    found: dict[UUID, dict[str, int]] = {}
+    for id, where, number in await tx.execute(query):
+        found.setdefault(id, {})[where] = number
+    return {id: Seats(**each) for id, each in found.items()}
 
 
 async def next_number(tx: AsyncConnection, id: UUID) -> int:

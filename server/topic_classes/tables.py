@@ -29,6 +29,8 @@ topic_classes = sa.Table(
     sa.Column("credit", sa.String(16), nullable=False, server_default="by_module"),
     sa.Column("hours", HoursColumn()),
     sa.Column("categories", Json(), nullable=False, server_default="[]"),
+    sa.Column("changed_by", Id()),
+    sa.Column("changed_at", Instant()),
     sa.Index("ix_topic_classes_state", "state", "ends_at"),
     sa.Index("ix_topic_classes_begins_at", "begins_at", "id"),
 )

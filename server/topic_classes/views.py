@@ -1,6 +1,7 @@
 """A topic class as the pages read it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from server.base.shapes import Named, hours_text
 from server.base.work import Actor
 from server.forum import store as forum
 from server.forum.reader import reader
+from server.forum.store import Board
 from server.live import store as live
 from server.live.store import LiveClass
 from server.people import store as people
@@ -22,7 +24,7 @@ from server.rules.topic_class import Condition, Credit, Place, posts_asked
 from server.rules.words import Category
 from server.topic_classes import store
 from server.topic_classes.completion import Line
-from server.topic_classes.store import Announcement, Member, Module, TopicClass, TopicState
+from server.topic_classes.store import Announcement, Member, Module, Seats, TopicClass, TopicState
 from server.topic_classes.targets import target_of
 
 _MINUTE_MS = 60_000
@@ -52,11 +54,19 @@ class TopicDiscussionView(View):
     asked: int
 
 
+class TopicChangeView(View):
+    """Who changed the plan, modules included, and when."""
+
+    by: Named
+    at: datetime
+
+
 class TopicClassView(View):
     """A topic class; `my_place` is the asker's: enrolled, waiting or none.
 
     `hours`: those planned for `on_completion`, null where each module gives its own. `credit_fixed`: neither can be
-    changed any more. `board`: the discussion group in the forum, null for who may not read it.
+    changed any more. `board`: the discussion group in the forum, null for who may not read it. `changed`: the last
+    change by a person, for who may plan.
     """
 
     id: UUID
@@ -72,6 +82,7 @@ class TopicClassView(View):
     ends_at: datetime
     state: TopicState
     version: int
+    changed: TopicChangeView | None
     credit: Credit
     hours: str | None
     credit_fixed: bool
@@ -132,35 +143,58 @@ class AnnouncementView(View):
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the views of some topic classes name, read at once: persons, units, seats, own places, groups."""
+
+    persons: dict[UUID, people.Person]
+    units: dict[UUID, str]
+    seats: dict[UUID, Seats]
+    mine: dict[UUID, Member]
+    groups: dict[UUID, Board]
+
+    def named(self, account: UUID) -> Named:
+        who = self.persons.get(account)
+        return Named(id=account, name=who.name if who else "")
+
+
 async def views_of(
     tx: AsyncConnection, found: Sequence[TopicClass], actor: Actor, now: datetime
 ) -> list[TopicClassView]:
     """Topic classes as `actor` reads them."""
-    teachers = await people.many(tx, {each.teacher for each in found})
-    return [await _view(tx, each, teachers, actor, now) for each in found]
+    ids = [each.id for each in found]
+    around = _Around(
+        await people.many(tx, {who for each in found for who in (each.teacher, each.changed_by) if who}),
+        await units.names_of(tx, {each.unit for each in found}),
+        await store.seats_of(tx, ids),
+        await store.memberships(tx, actor.id) if actor.id else {},
+        await forum.groups_of(tx, ids),
+    )
+    return [_view(each, around, actor, now) for each in found]
 
 
-async def _view(
-    tx: AsyncConnection, found: TopicClass, teachers: dict[UUID, people.Person], actor: Actor, now: datetime
-) -> TopicClassView:
-    roster = await store.members_of(tx, found.id)
-    mine = next((each for each in roster if each.account == actor.id), None)
-    teacher, unit, target = teachers.get(found.teacher), await units.unit(tx, found.unit), target_of(found)
+def _view(found: TopicClass, around: _Around, actor: Actor, now: datetime) -> TopicClassView:
+    seats, mine, target = around.seats.get(found.id, Seats()), around.mine.get(found.id), target_of(found)
     abilities = [name for name, power in _MAY.items() if actor.id and may(actor.holdings, power, target, now, actor.id)]
-    group = await forum.group_of(tx, found.id)
-    enrolled = sum(each.place is Place.ENROLLED for each in roster)
+    group = around.groups.get(found.id)
     return TopicClassView(
-        id=found.id, title=found.title, about=found.about,
-        teacher=Named(id=found.teacher, name=teacher.name if teacher else ""),
-        unit=Named(id=found.unit, name=unit.name if unit else ""), self_enrolment=found.self_enrolment,
-        capacity=found.capacity, enrolled=enrolled, waiting=len(roster) - enrolled, begins_at=found.begins_at,
-        ends_at=found.ends_at, state=found.state, version=found.version, my_place=mine.place if mine else None,
+        id=found.id, title=found.title, about=found.about, teacher=around.named(found.teacher),
+        unit=Named(id=found.unit, name=around.units.get(found.unit, "")), self_enrolment=found.self_enrolment,
+        capacity=found.capacity, enrolled=seats.enrolled, waiting=seats.waiting, begins_at=found.begins_at,
+        ends_at=found.ends_at, state=found.state, version=found.version,
+        changed=_change(found, around) if "plan" in abilities else None, my_place=mine.place if mine else None,
         completed_at=mine.completed_at if mine else None, may=abilities, credit=found.credit,
         hours=hours_text(found.hours) if found.hours is not None else None,
         board=group.id if group and actor.id and reader(actor, now).may(Power.FORUM_READ, group) else None,
         categories=list(found.categories),
-        credit_fixed=found.state is not TopicState.DRAFT and (now >= found.begins_at or bool(roster)),
+        credit_fixed=found.state is not TopicState.DRAFT and (now >= found.begins_at or seats.taken > 0),
     )  # fmt: skip
+
+
+def _change(found: TopicClass, around: _Around) -> TopicChangeView | None:
+    if found.changed_by is None or found.changed_at is None:
+        return None
+    return TopicChangeView(by=around.named(found.changed_by), at=found.changed_at)
 
 
 async def module_views(tx: AsyncConnection, id: UUID, policies: Policies) -> list[TopicModuleView]:

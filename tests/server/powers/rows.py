@@ -170,7 +170,7 @@ TOPIC_CLASSES: dict[str, Row] = {
     f"PATCH {_TOPIC}/plan": Row("topic_class", body=lambda _: {"version": 1, "title": "新"}),
     f"POST {_TOPIC}/publish": Row("topic_class"),
     f"GET {_TOPIC}/modules": Row("topic_class"),
-    f"PUT {_TOPIC}/modules": Row("topic_class", body=lambda _: {"modules": []}),
+    f"PUT {_TOPIC}/modules": Row("topic_class", body=lambda _: {"version": 1, "modules": []}),
     f"POST {_TOPIC}/roster": Row("topic_class", body=_nothing),
     f"DELETE {_TOPIC}/roster/{{person_id}}": Row("topic_class"),
     f"POST {_TOPIC}/enrolment": Row("topic_class"),

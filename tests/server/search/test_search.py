@@ -16,9 +16,10 @@ from server.people.store import Person
 from server.rules.conduct import Mode
 from server.rules.live import State
 from server.rules.powers import Role
-from server.topic_classes import enrol, plan
+from server.topic_classes import enrol, modules, plan
 from server.topic_classes import store as topics
-from server.topic_classes.plan import Plan, WantedModule
+from server.topic_classes.modules import WantedModule
+from server.topic_classes.plan import Plan
 from server.topic_classes.store import TopicClass
 from tests.people import Province, a_province
 from tests.server.live.classes import planned
@@ -50,7 +51,7 @@ class School:
         made = await self.office.do(teacher, plan.plan, wanted)
         of = {"unit_path": self.town.own.path, "lecturers": (self.teacher.id,)}
         lesson = await self.office.do(SYSTEM, planned, title="乡村治理第一讲", **of)
-        await self.office.do(teacher, plan.set_modules, made.id, [WantedModule(lesson.id, True)])
+        await self.office.do(teacher, modules.set_modules, made.id, made.version, [WantedModule(lesson.id, True)])
         return await self.office.do(teacher, plan.publish, made.id)
 
 

@@ -9,7 +9,8 @@ from server.people.store import Person
 from server.rules.powers import Role
 from server.rules.topic_class import Place
 from server.topic_classes import enrol, plan, store
-from server.topic_classes.plan import Plan, WantedModule
+from server.topic_classes.modules import WantedModule, set_modules
+from server.topic_classes.plan import Plan
 from server.topic_classes.store import TopicClass
 from tests.people import Province, a_province
 from tests.server.live.classes import planned
@@ -44,8 +45,7 @@ class School:
         made = await self.office.do(await self.teacher(), plan.plan, wanted)
         lessons = [await self.lesson(f"第{number + 1}讲") for number in range(modules)]
         named = [WantedModule(each.id, True) for each in lessons]
-        await self.office.do(await self.teacher(), plan.set_modules, made.id, named)
-        return made, lessons
+        return await self.office.do(await self.teacher(), set_modules, made.id, made.version, named), lessons
 
     async def asks(self, who: Person, topic: TopicClass) -> Place:
         return (await self.office.do(await self.town.acting(who), enrol.enrol, topic.id)).place

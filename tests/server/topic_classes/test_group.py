@@ -16,8 +16,8 @@ from server.live.schedule import cancel
 from server.notices import told
 from server.rules.conduct import Mode
 from server.rules.powers import Role
-from server.topic_classes import completion, enrol, plan
-from server.topic_classes.plan import WantedDiscussion, WantedModule
+from server.topic_classes import completion, enrol, modules
+from server.topic_classes.modules import WantedDiscussion, WantedModule
 from server.topic_classes.store import TopicClass
 from tests.server.forum.drawn import photo
 from tests.server.forum.test_pictures import see, upload
@@ -164,8 +164,8 @@ async def test_a_needed_discussion_asks_for_a_published_post(house: House, schoo
     topic, lessons = await school.opened()
     who = await school.town.a_learner("王芳")
     await school.asks(who, topic)
-    named = [WantedModule(each.id, True) for each in lessons]
-    await school.office.do(await school.teacher(), plan.set_modules, topic.id, named, WantedDiscussion(1, True))
+    named, talk = [WantedModule(each.id, True) for each in lessons], WantedDiscussion(1, True)
+    await school.office.do(await school.teacher(), modules.set_modules, topic.id, topic.version, named, talk)
     board = await group(school, topic)
     mine = await house.browser_of(who)
     shown = (await mine.get(f"/topic-classes/{topic.id}/modules")).body

@@ -27,8 +27,9 @@ from server.rules.live import State
 from server.rules.powers import Role, Scope, ScopeKind
 from server.rules.refusal import Refusal
 from server.rules.topic_class import Credit, Place
-from server.topic_classes import enrol, plan
-from server.topic_classes.plan import Plan, WantedModule
+from server.topic_classes import enrol, modules, plan
+from server.topic_classes.modules import WantedModule
+from server.topic_classes.plan import Plan
 from server.topic_classes.store import TopicClass
 from tests.clock import TestClock
 from tests.people import a_province
@@ -68,7 +69,7 @@ async def opened(school: School) -> tuple[TopicClass, list[LiveClass]]:
     made = await school.office.do(await school.teacher(), plan.plan, wanted)
     lessons = [await school.office.do(SYSTEM, _scheduled, school, day) for day in DAYS]
     named = [WantedModule(each.id, True) for each in lessons]
-    await school.office.do(await school.teacher(), plan.set_modules, made.id, named)
+    await school.office.do(await school.teacher(), modules.set_modules, made.id, made.version, named)
     return await school.office.do(await school.teacher(), plan.publish, made.id), lessons
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from server.base.clock import rfc3339
 from server.base.outbox import Event
 from server.base.work import SYSTEM
 from server.live import schedule
@@ -18,8 +19,9 @@ from server.rules.powers import Power, Role, may
 from server.rules.refusal import Refusal
 from server.rules.topic_class import Place
 from server.rules.words import Category
-from server.topic_classes import announce, completion, enrol, plan, remind, store
-from server.topic_classes.plan import Plan, WantedModule
+from server.topic_classes import announce, completion, enrol, modules, plan, remind, store
+from server.topic_classes.modules import WantedModule
+from server.topic_classes.plan import Plan
 from server.topic_classes.store import TopicClass, TopicState
 from tests.clock import TestClock
 from tests.server.hours.academy import judged
@@ -51,7 +53,6 @@ async def test_more_places_let_those_who_wait_move_up(school: School) -> None:
     for each in (first, second):
         await school.asks(each, topic)
     await school.office.do(await school.teacher(), plan.edit, topic.id, topic.version, {"capacity": 5})
-    await school.office.do(await school.teacher(), enrol.after_edit, topic.id)
     assert await school.place_of(second, topic) is Place.ENROLLED
 
 
@@ -108,7 +109,7 @@ async def test_a_live_class_belongs_to_one_topic_class_only(school: School) -> N
     other, _ = await school.opened()
     teacher, wanted = await school.teacher(), [WantedModule(lessons[0].id, True)]
     with pytest.raises(Refusal, match=r"topic_class\.module_taken"):
-        await school.office.do(teacher, plan.set_modules, other.id, wanted)
+        await school.office.do(teacher, modules.set_modules, other.id, other.version, wanted)
 
 
 async def _closed(school: School, who: Person, lesson: Any, hours: str) -> None:
@@ -267,3 +268,40 @@ async def test_a_topic_class_for_some_categories_takes_nobody_else_by_themselves
         await school.asks(official, topic)
     await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.own.path)
     assert [await school.place_of(each, topic) for each in (official, cadre)] == [None, Place.ENROLLED]
+
+
+async def test_of_two_windows_the_slower_one_is_told_who_changed_the_plan_and_when(
+    house: House, school: School, clock: TestClock
+) -> None:
+    topic, lessons = await school.opened()
+    second = await school.town.a(Role.ACADEMY_ADMIN, at=school.town.root, name="陈立")
+    desk, other = await house.browser_of(school.person), await house.browser_of(second)
+    at = f"/topic-classes/{topic.id}"
+    shown = (await desk.get(f"{at}/modules")).body
+    assert shown["version"] == topic.version
+    sent = {"version": shown["version"], "modules": [{"class_id": str(lessons[0].id), "needed": False}]}
+    clock.pass_(60)
+    taken = await other.ask("PUT", f"{at}/modules", sent)
+    assert taken.status == 200, taken.body
+    assert taken.body["version"] == topic.version + 1
+    when = rfc3339(clock.now())
+    for method, path, body in (("PUT", "modules", sent), ("PATCH", "plan", {"version": topic.version, "title": "新"})):
+        refused = await desk.ask(method, f"{at}/{path}", body)
+        assert (refused.status, refused.code) == (412, "topic_class.changed"), path
+        assert refused.body["data"] == {"version": topic.version + 1, "by": "陈立", "at": when}, path
+    assert (await desk.get(at)).body["changed"] == {"by": {"id": str(second.id), "name": "陈立"}, "at": when}
+    (kept,) = (await desk.get(f"{at}/modules")).body["items"]
+    assert kept["needed"] is False
+    learner = await house.browser_of(await school.town.a_learner())
+    assert (await learner.get(at)).body["changed"] is None
+
+
+async def test_a_list_of_topic_classes_names_seats_and_units_of_each(house: House, school: School) -> None:
+    full, _ = await school.opened(capacity=1)
+    other, _ = await school.opened()
+    wang, li = await school.town.a_learner("王芳"), await school.town.a_learner("李娜")
+    for each in (wang, li):
+        await school.asks(each, full)
+    items = (await (await house.browser_of(li)).get("/topic-classes")).body["items"]
+    found = {each["id"]: (each["enrolled"], each["waiting"], each["my_place"], each["unit"]["name"]) for each in items}
+    assert found == {str(full.id): (1, 1, "waiting", "合肥市"), str(other.id): (0, 0, None, "合肥市")}
