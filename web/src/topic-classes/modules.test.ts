@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { ClassView } from "@/net/types";
-import { addable, marked, moved, talkOf, without } from "./modules";
+import { addable, asWished, marked, moved, wishOf, without } from "./modules";
+import type { TopicModule } from "./types";
 
 const LIST = ["a", "b", "c"].map((class_id) => ({ class_id, needed: true }));
 const order = (list: { class_id: string }[]) => list.map(({ class_id }) => class_id).join("");
@@ -19,9 +20,19 @@ it("takes one out and marks one without touching the others", () => {
 });
 
 it("sends of the discussion what is chosen, not what follows from it", () => {
-  const known = { place: 2, needed: true, asked: 1 };
-  expect(talkOf(known)).toEqual({ place: 2, needed: true });
-  expect(talkOf(null)).toBeNull();
+  const wish = wishOf({ version: 3, items: [], discussion: { place: 2, needed: true, asked: 1 } });
+  expect(wish).toEqual({ modules: [], discussion: { place: 2, needed: true } });
+});
+
+it("shows the modules as they will be; one that is not known yet comes with the answer", () => {
+  const known = LIST.map((each) => ({ ...each, title: each.class_id })) as unknown as TopicModule[];
+  const wish = { modules: [...marked(moved(LIST, "a", 1), "a", false), { class_id: "d", needed: true }] };
+  const shown = asWished(known, { ...wish, discussion: null });
+  expect(shown.map(({ title, needed }) => [title, needed])).toEqual([
+    ["b", true],
+    ["a", false],
+    ["c", true],
+  ]);
 });
 
 it("offers only what is mine or mine to plan, has not begun and is no module yet", () => {

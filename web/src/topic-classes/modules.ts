@@ -1,6 +1,12 @@
 /** The live classes of a plan in their order, as the class teacher changes it by buttons. */
 import type { ClassView } from "@/net/types";
-import type { TopicModule } from "./types";
+import type { ModuleList, TopicModule } from "./types";
+
+/** All that is asked for at once. */
+export interface Wish {
+  modules: Wanted[];
+  discussion: Talk | null;
+}
 
 export interface Wanted {
   class_id: string;
@@ -17,10 +23,22 @@ export interface Talk {
 export const LAST = 60;
 
 /** What is sent of the discussion: it stays as it is when the live classes change, or it is no module. */
-export const talkOf = (talk: Talk | null): Talk | null => talk && { place: talk.place, needed: talk.needed };
+const talkOf = (talk: Talk | null): Talk | null => talk && { place: talk.place, needed: talk.needed };
 
-export const wantedOf = (modules: readonly TopicModule[]): Wanted[] =>
-  modules.map(({ class_id, needed }) => ({ class_id, needed }));
+/** The modules as they are saved. */
+export const wishOf = ({ items, discussion }: ModuleList): Wish => ({
+  modules: items.map(({ class_id, needed }) => ({ class_id, needed })),
+  discussion: talkOf(discussion),
+});
+
+/** The modules as they will be once that is saved; one that is not known yet comes with the answer. */
+export function asWished(known: readonly TopicModule[], { modules }: Wish): TopicModule[] {
+  const byId = new Map(known.map((each) => [each.class_id, each]));
+  return modules.flatMap(({ class_id, needed }) => {
+    const found = byId.get(class_id);
+    return found ? [{ ...found, needed }] : [];
+  });
+}
 
 /** One place up (-1) or down (1); at the end of the list nothing moves. */
 export function moved(list: readonly Wanted[], id: string, by: -1 | 1): Wanted[] {

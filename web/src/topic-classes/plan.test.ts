@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blank, body, capacityOf, changes, differences, formOf, wrong } from "./plan";
+import { blank, body, capacityOf, changes, formOf, shown, TOGETHER, wrong } from "./plan";
 import type { TopicClass } from "./types";
 
 const SAVED = {
@@ -52,12 +52,17 @@ describe("a plan that another changed meanwhile", () => {
     expect(changes({ ...formOf(SAVED), title: "新题" }, SAVED)).toEqual({ title: "新题" });
   });
 
-  it("is compared field by field with what I typed", () => {
-    const theirs = { ...SAVED, title: "他题", ends_at: "2026-10-11T10:00:00Z" };
-    expect(differences({ ...formOf(SAVED), title: "我题" }, theirs)).toEqual([
-      { field: "title", theirs: "他题", mine: "我题" },
-      { field: "ends_at", theirs: "2026-10-11T10:00:00Z", mine: "2026-10-10T10:00:00.000Z" },
+  it("is shown group by group, also where a date is emptied", () => {
+    const form = { ...formOf(SAVED), begin_day: "", hours: "6" };
+    expect(TOGETHER.map((group) => shown(group, form))).toEqual([
+      "依法行政能力提升专题班",
+      "两次直播课堂",
+      "u",
+      "09:00",
+      "2026-10-10 18:00",
+      "按模块计学时",
     ]);
+    expect(shown(["credit", "hours"], { ...form, credit: "on_completion" })).toBe("结业后一次计学时 · 6");
   });
 });
 

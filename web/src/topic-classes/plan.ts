@@ -1,5 +1,7 @@
 /** The plan of a topic class on a form: what is typed, what is wrong with it, what is sent, what another changed meanwhile. */
 import { hours } from "@/ui/format";
+import { t } from "@/words";
+import type { Groups } from "./kept";
 import type { Credit, TopicClass } from "./types";
 
 export interface PlanForm {
@@ -93,19 +95,26 @@ export function changes(form: PlanForm, known: TopicClass): Partial<PlanBody> {
   return Object.fromEntries(names.map((name) => [name, wanted[name]]));
 }
 
-export interface Difference {
-  field: keyof PlanBody;
-  theirs: string;
-  mine: string;
-}
+/** What is one to the person: a moment is a day with its time, and hours for completion go with that credit. */
+export const TOGETHER: Groups<PlanForm> = [
+  ["title"],
+  ["about"],
+  ["unit"],
+  ["begin_day", "begin_time"],
+  ["end_day", "end_time"],
+  ["credit", "hours"],
+];
 
-/** Fields in which what I typed differs from what is saved by now. */
-export function differences(form: PlanForm, now: TopicClass): Difference[] {
-  return Object.entries(changes(form, now)).map(([field, mine]) => ({
-    field: field as keyof PlanBody,
-    theirs: String(now[field as keyof PlanBody] ?? ""),
-    mine: String(mine ?? ""),
-  }));
+/** Such a group as it reads, also where it is emptied. */
+export function shown(group: Groups<PlanForm>[number], form: PlanForm): string {
+  if (group[0] === "credit") {
+    const hoursText = form.credit === "on_completion" ? form.hours : "";
+    return [t(`topic.desk.${form.credit}`), hoursText].filter(Boolean).join(" · ");
+  }
+  return group
+    .map((field) => form[field])
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Places as typed: null is no limit, undefined is no number from 1 to 100,000. */

@@ -19,6 +19,7 @@ function view(change: Partial<TopicClass> = {}): TopicClass {
     ends_at: "2026-10-10T01:00:00Z",
     state: "published",
     version: 1,
+    changed: null,
     credit: "by_module",
     hours: null,
     credit_fixed: false,

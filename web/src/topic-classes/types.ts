@@ -19,6 +19,8 @@ export interface TopicClass {
   ends_at: Instant;
   state: "draft" | "published" | "ended";
   version: number;
+  /** Who changed the plan last, and when; for who may plan. */
+  changed: { by: Named; at: Instant } | null;
   credit: Credit;
   /** Planned for completion; null where each module gives its own. */
   hours: string | null;
@@ -55,6 +57,8 @@ export interface TopicDiscussion {
 
 /** The live classes in their order, and the discussion where it is a module. */
 export interface ModuleList {
+  /** Of the plan. */
+  version: number;
   items: TopicModule[];
   discussion: TopicDiscussion | null;
 }
