@@ -16,12 +16,12 @@ from server.demo.tree import Tree
 from server.forum import boards
 from server.live import store as live
 from server.live.store import LiveClass
+from server.rules.audience import of_topic_class
 from server.rules.conduct import Mode
 from server.rules.powers import Role
 from server.rules.topic_class import Credit, Place
 from server.topic_classes import names, plan, store
 from server.topic_classes.store import Announcement, Discussion, Member, Module, TopicClass, TopicState
-from server.topic_classes.targets import by_name
 
 TITLE = "依法行政能力提升专题班"
 ABOUT = "面向各市工作人员，通过两次直播课堂和自学，熟悉宪法与依法行政的基本要求。"
@@ -112,7 +112,7 @@ async def _make(
     await store.set_modules(work.tx, topic.id, modules)
     await store.set_discussion(work.tx, topic.id, Discussion(topic.id, len(modules), needed))
     for lesson in lessons:
-        await live.change(work.tx, lesson, audience_path=by_name(topic.id))
+        await live.change(work.tx, lesson, audience_path=of_topic_class(topic.id))
     places = [topic.id, *(each.id for each in lessons)]
     for each in places:
         await names.give(work, topic.teacher, Role.CLASS_TEACHER, each)

@@ -11,6 +11,7 @@ from server.base.work import Actor
 from server.forum import store
 from server.forum.store import Board
 from server.people import store as people
+from server.rules.audience import of_topic_class
 from server.rules.powers import Holding, Power, Target, TargetKind, may
 
 
@@ -40,8 +41,8 @@ async def reader_of(tx: AsyncConnection, account: UUID, now: datetime) -> Reader
 
 
 def audience_of(topic_class: UUID | None) -> str:
-    """The audience of a group, which is no unit's: only who is named reaches it."""
-    return f"topic-class/{topic_class.hex}/" if topic_class else ""
+    """The audience of a board: everybody, or the members of the topic class whose group it is."""
+    return of_topic_class(topic_class) if topic_class else ""
 
 
 def target_of(board: Board) -> Target:

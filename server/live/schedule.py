@@ -17,6 +17,7 @@ from server.live.tell import tell_changed
 from server.people import units
 from server.people.names import words
 from server.people.units import Unit
+from server.rules.audience import topic_class_of
 from server.rules.conduct import Mode
 from server.rules.live import Action, State, check_year
 from server.rules.powers import Power, Target, TargetKind, may
@@ -91,7 +92,7 @@ async def edit(work: Work, class_id: UUID, version: int, changes: dict[str, Any]
 
 def _kept_reserved(lesson: LiveClass, changes: dict[str, Any]) -> dict[str, Any]:
     """The changes without an audience for a class that is reserved to a topic class, which alone may release it."""
-    if lesson.audience_unit is not None or not lesson.audience_path:
+    if topic_class_of(lesson.audience_path) is None:
         return changes
     if changes.get("audience_unit") is not None:
         raise Refusal("class.reserved", status=409)

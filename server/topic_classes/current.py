@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.clock import rfc3339
 from server.base.work import Work
+from server.live.tell import members
 from server.people import store as people
 from server.rules.refusal import Refusal, unknown
 from server.topic_classes import store
@@ -22,11 +23,17 @@ async def known(tx: AsyncConnection, id: UUID) -> TopicClass:
     return found
 
 
+def tell_changed(work: Work, id: UUID) -> None:
+    """Who looks at the topic class reads it again."""
+    work.push(members(id), "topic_class.changed", {"id": str(id)})
+
+
 async def changed(work: Work, found: TopicClass, **values: Any) -> TopicClass:
     """It with other values, as saved, with who changed it and when."""
     values |= {"changed_by": work.actor.id, "changed_at": work.now}
     if not await store.change(work.tx, found, **store.plain(values)):
         raise Refusal("topic_class.changed", status=412)
+    tell_changed(work, found.id)
     return replace(found, version=found.version + 1, **values)
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 from server.base.work import Work
 from server.live import store as live
 from server.live.targets import target_of as live_target
+from server.rules.audience import of_topic_class
 from server.rules.powers import Power, Role, may
 from server.rules.refusal import Refusal
 from server.topic_classes import completion, names, store
 from server.topic_classes.current import changed, running
 from server.topic_classes.store import Discussion, Module, TopicClass
-from server.topic_classes.targets import by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ async def _reserve(work: Work, found: TopicClass, class_id: UUID) -> None:
         raise Refusal("class.unknown", status=422, field="modules")
     if lesson.went_on_air_at is not None:
         raise Refusal("topic_class.module_taken", field="modules", module=str(class_id))
-    if not await live.change(work.tx, lesson, audience_unit=None, audience_path=by_name(found.id)):
+    if not await live.change(work.tx, lesson, audience_unit=None, audience_path=of_topic_class(found.id)):
         raise Refusal("class.changed", status=412)
     await names.give(work, found.teacher, Role.CLASS_TEACHER, class_id)
     for each in await store.members_of(work.tx, found.id):

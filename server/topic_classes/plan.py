@@ -21,7 +21,7 @@ from server.rules.refusal import Article, Refusal
 from server.rules.topic_class import Credit, check_hours
 from server.rules.words import Category
 from server.topic_classes import completion, enrol, names, store
-from server.topic_classes.current import changed, running
+from server.topic_classes.current import changed, running, tell_changed
 from server.topic_classes.store import TopicClass, TopicState
 from server.topic_classes.tables import TEXT, TITLE
 from server.topic_classes.underway import underway
@@ -103,6 +103,7 @@ async def end_due(work: Work) -> None:
     late = timedelta(seconds=work.services.policies.in_force(work.now).late_beat_s)
     for each in await store.over(work.tx, work.now - late):
         if await _is_settled(work, each) and await store.change(work.tx, each, state=TopicState.ENDED.value):
+            tell_changed(work, each.id)
             work.emit(Event("topic_class.ended", str(each.id), {"topic_class": str(each.id)}))
             if each.credit is Credit.ON_COMPLETION:
                 roster = await store.members_of(work.tx, each.id)

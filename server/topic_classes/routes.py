@@ -24,7 +24,7 @@ from server.topic_classes.modules import WantedDiscussion, WantedModule
 from server.topic_classes.plan import Plan
 from server.topic_classes.store import TopicClass
 from server.topic_classes.tables import TEXT, TITLE
-from server.topic_classes.targets import target_of, topic_class_target
+from server.topic_classes.targets import target_of, topic_class_target, topic_target
 from server.topic_classes.views import (
     AnnouncementView,
     TopicClassView,
@@ -276,6 +276,9 @@ async def announce_one(ask: Ask, topic_class_id: UUID, body: AnnounceBody) -> An
     made = await ask.do(announce.announce, topic_class_id, body.text)
     async with ask.read() as tx:
         return (await announcement_views(tx, [made]))[0]
+
+
+routes.topic("topic_class", power=Power.TOPIC_SEE, target=topic_target)
 
 
 async def _modules(ask: Ask, id: UUID) -> ModuleList:

@@ -9,21 +9,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.forum.reader import audience_of
+from server.rules.audience import of_topic_class
 from server.rules.powers import Target, TargetKind
 from server.topic_classes import store
 from server.topic_classes.store import TopicClass, TopicState
 
 
-def by_name(id: UUID) -> str:
-    """An audience that is no unit's: only those who are named reach it."""
-    return audience_of(id)
-
-
 def target_of(found: TopicClass) -> Target:
     """What a power over a topic class depends on."""
     is_open = found.self_enrolment and found.state is TopicState.PUBLISHED
-    audience = found.unit_path if is_open else by_name(found.id)
+    audience = found.unit_path if is_open else of_topic_class(found.id)
     return Target(TargetKind.TOPIC_CLASS, unit_path=found.unit_path, class_id=found.id, audience_path=audience)
 
 
@@ -31,3 +26,8 @@ async def topic_class_target(tx: AsyncConnection, *, topic_class_id: UUID, **_: 
     """The target of a route with `topic_class_id` in its path."""
     found = await store.by_id(tx, topic_class_id)
     return target_of(found) if found else None
+
+
+async def topic_target(tx: AsyncConnection, *, id: UUID) -> Target | None:
+    """The target of the topic `topic_class:<id>`."""
+    return await topic_class_target(tx, topic_class_id=id)

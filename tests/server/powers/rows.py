@@ -175,6 +175,7 @@ TOPIC_CLASSES: dict[str, Row] = {
     f"DELETE {_TOPIC}/roster/{{person_id}}": Row("topic_class"),
     f"POST {_TOPIC}/enrolment": Row("topic_class"),
     f"DELETE {_TOPIC}/enrolment": Row("topic_class"),
+    "TOPIC topic_class": Row("topic_class", topic=lambda ids: f"topic_class:{ids['topic_class_id']}"),
     "GET /api/v1/topic-class-units": Row(listed="unit_id", listed_about="unit"),
     f"GET {_TOPIC}/units": Row("topic_class"),
     f"GET {_TOPIC}/candidates": Row("topic_class", query="?q=%E7%8E%8B"),

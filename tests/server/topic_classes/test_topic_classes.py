@@ -305,3 +305,29 @@ async def test_a_list_of_topic_classes_names_seats_and_units_of_each(house: Hous
     items = (await (await house.browser_of(li)).get("/topic-classes")).body["items"]
     found = {each["id"]: (each["enrolled"], each["waiting"], each["my_place"], each["unit"]["name"]) for each in items}
     assert found == {str(full.id): (1, 1, "waiting", "合肥市"), str(other.id): (0, 0, None, "合肥市")}
+
+
+async def test_who_looks_at_it_is_told_of_its_live_classes_and_its_plan_on_one_topic(
+    house: House, school: School
+) -> None:
+    topic, lessons = await school.opened(modules=2)
+    mine = await house.browser_of(await school.town.a_learner())
+    socket = await mine.socket()
+    await socket.send_json({"v": 1, "type": "topic.join", "id": "a", "data": {"topic": f"topic_class:{topic.id}"}})
+    while (await socket.receive_json(timeout=10))["type"] != "ack":
+        pass
+    admin = await school.town.acting(await school.town.a(Role.ACADEMY_ADMIN, at=school.town.root))
+    await school.office.do(admin, schedule.cancel, lessons[1].id)
+    await school.office.do(admin, plan.edit, topic.id, topic.version, {"title": "新题"})
+    told: list[dict[str, Any]] = []
+    while not told or told[-1]["type"] != "topic_class.changed":
+        heard = await socket.receive_json(timeout=10)
+        told += heard["data"] if heard["type"] == "batch" else [heard]
+    (module,) = [each["data"] for each in told if each["type"] == "module.changed"]
+    assert module == {
+        "class_id": str(lessons[1].id), "title": "第2讲", "lecturer": "孙老师", "planned_minutes": 90,
+        "starts_at": rfc3339(lessons[1].starts_at), "state": "cancelled", "recording": "none", "nominal_hours": "2.0",
+    }  # fmt: skip
+    assert told[-1]["data"] == {"id": str(topic.id)}
+    assert not any(each["type"] == "class.changed" for each in told)
+    await socket.close()

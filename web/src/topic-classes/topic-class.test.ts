@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actOf, creditOf, figuresOf, groupsOf, isFull, standingOf } from "./topic-class";
+import { actOf, creditOf, figuresOf, groupsOf, isFull, standingOf, withTold } from "./topic-class";
 import type { TopicClass, TopicModule } from "./types";
 
 const NOW = Date.parse("2026-09-16T01:00:00Z");
@@ -96,6 +96,14 @@ describe("what a module asks for", () => {
       key: "topic.enter",
       primary: true,
     });
+  });
+
+  it("is what was told of it last, and what the plan says of it stays", () => {
+    const { min_share, needed, ...told } = module({ state: "on_air" });
+    expect([min_share, needed]).toEqual(["0.8", true]);
+    const [first, second] = withTold([module({ needed: false }), module({ class_id: "d" })], told);
+    expect(first).toEqual(module({ state: "on_air", needed: false }));
+    expect(second).toEqual(module({ class_id: "d" }));
   });
 
   it("is the recording from the first gap until enough was attended", () => {

@@ -2,7 +2,7 @@
 import { percent } from "@/attendance/own";
 import { hours, isoMoment } from "@/ui/format";
 import { t } from "@/words";
-import type { TopicClass, TopicCondition, TopicModule } from "./types";
+import type { ToldModule, TopicClass, TopicCondition, TopicModule } from "./types";
 
 export type Group = "mine" | "open" | "past";
 
@@ -66,6 +66,11 @@ export function spanOf({ begins_at, ends_at }: Pick<TopicClass, "begins_at" | "e
 const LIVE = ["on_air", "paused", "interrupted"];
 /** The waiting page is worth a visit from now on. */
 const SOON_MS = 30 * 60_000;
+
+/** The modules after something was told of one of them; of others nothing is kept. */
+export function withTold<M extends TopicModule>(modules: readonly M[], told: ToldModule): M[] {
+  return modules.map((each) => (each.class_id === told.class_id ? { ...each, ...told } : each));
+}
 
 export interface Act {
   key: string;

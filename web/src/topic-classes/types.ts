@@ -48,6 +48,9 @@ export interface TopicModule {
   needed: boolean;
 }
 
+/** What is told of a live class when something about it changed. */
+export type ToldModule = Omit<TopicModule, "min_share" | "needed">;
+
 /** The discussion as a module, after `place` live classes; `asked` published posts complete it. */
 export interface TopicDiscussion {
   place: number;
