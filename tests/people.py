@@ -140,5 +140,5 @@ async def _give(work: Work, account: UUID, role: Role, over: Unit | None, until:
         "id": id, "account": account, "role": role.value, "scope_kind": kind.value,
         "scope_id": over.id if over else None, "until": until, "given_by": None, "given_at": work.now,
     }  # fmt: skip
-    await store.give_role(work.tx, row)
+    await store.give_roles(work.tx, [row])
     return id

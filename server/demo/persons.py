@@ -133,12 +133,12 @@ async def _roles(work: Work, tree: Tree, shown: dict[str, Shown]) -> None:
         "academy_admin": [(Role.ACADEMY_ADMIN, ScopeKind.ALL, None, None)],
         "auditor": [(Role.AUDITOR, ScopeKind.ALL, None, None)],
     }
-    for part, roles in given.items():
-        for role, kind, scope_id, until in roles:
-            await store.give_role(
-                work.tx,
-                {
-                    "id": work.id(), "account": shown[part].id, "role": role.value, "scope_kind": kind.value,
-                    "scope_id": scope_id, "until": until, "given_by": None, "given_at": work.now,
-                },
-            )  # fmt: skip
+    rows = [
+        {
+            "id": work.id(), "account": shown[part].id, "role": role.value, "scope_kind": kind.value,
+            "scope_id": scope_id, "until": until, "given_by": None, "given_at": work.now,
+        }
+        for part, roles in given.items()
+        for role, kind, scope_id, until in roles
+    ]  # fmt: skip
+    await store.give_roles(work.tx, rows)

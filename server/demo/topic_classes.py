@@ -114,12 +114,10 @@ async def _make(
     for lesson in lessons:
         await live.change(work.tx, lesson, audience_path=of_topic_class(topic.id))
     places = [topic.id, *(each.id for each in lessons)]
-    for each in places:
-        await names.give(work, topic.teacher, Role.CLASS_TEACHER, each)
-    for number, account in enumerate(members, 1):
-        member = Member(topic.id, account, Place.ENROLLED, number, topic.begins_at)
-        await store.add_member(work.tx, member)
-        await names.admit(work, member, places)
+    await names.give(work, Role.CLASS_TEACHER, [topic.teacher], places)
+    seated = [Member(topic.id, each, Place.ENROLLED, number, topic.begins_at) for number, each in enumerate(members, 1)]
+    await store.add_members(work.tx, seated)
+    await names.admit(work, seated, places)
     group = await boards.open_group(work, topic.id, topic.title, topic.unit_path)
     await boards.change_board(work, group.id, {"mode": Mode.AFTER.value})
     return topic, group.id

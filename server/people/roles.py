@@ -45,7 +45,7 @@ async def give(
         "id": work.id(), "account": person_id, "role": role.value, "scope_kind": kind.value, "scope_id": scope_id,
         "until": until, "given_by": work.actor.id, "given_at": work.now,
     }  # fmt: skip
-    await store.give_role(work.tx, row)
+    await store.give_roles(work.tx, [row])
     await acts.note(work, "roles.give", person_id, role.value)
     news.person_changed(work, person_id)
     id: UUID = row["id"]  # type: ignore[assignment]

@@ -176,24 +176,25 @@ async def identity_cipher(tx: AsyncConnection, account: UUID) -> bytes:
 # --- roles ---------------------------------------------------------------------------------------
 
 
-async def roles_of(tx: AsyncConnection, account: UUID, *, by_name: bool = False) -> list[RoleHeld]:
-    """The roles a person holds, oldest first; `by_name`: instead those over single classes, which rosters give."""
+async def roles_of(tx: AsyncConnection, account: UUID) -> list[RoleHeld]:
+    """The roles a person holds, oldest first, without those over single classes, which rosters give."""
     return [
         RoleHeld(
             row.id, row.account, Role(row.role), ScopeKind(row.scope_kind), row.scope_id, row.scope_name, row.until
         )
-        for row in await tx.execute(_ROLES_BY_NAME if by_name else _ROLES, {"account": account})
+        for row in await tx.execute(_ROLES, {"account": account})
     ]
 
 
-_ALL_ROLES = (
+_ROLES = (
     sa.select(holdings, units.c.name.label("scope_name"))
     .outerjoin(units, units.c.id == holdings.c.scope_id)
-    .where(holdings.c.account == sa.bindparam("account"), holdings.c.taken_at.is_(None))
+    .where(
+        holdings.c.account == sa.bindparam("account"), holdings.c.taken_at.is_(None),
+        holdings.c.scope_kind != ScopeKind.CLASS.value,
+    )
     .order_by(holdings.c.id)
-)
-_ROLES = _ALL_ROLES.where(holdings.c.scope_kind != ScopeKind.CLASS.value)
-_ROLES_BY_NAME = _ALL_ROLES.where(holdings.c.scope_kind == ScopeKind.CLASS.value)
+)  # fmt: skip
 
 
 async def holdings_of(tx: AsyncConnection, who: Person) -> tuple[Holding, ...]:
@@ -219,8 +220,8 @@ def _holding(row: Any) -> Holding:
     return Holding(Role(row.role), Scope(kind, row.path or "", class_id), row.until)
 
 
-async def give_role(tx: AsyncConnection, row: dict[str, Any]) -> None:
-    await tx.execute(holdings.insert().values(row))
+async def give_roles(tx: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    await tx.execute(holdings.insert(), list(rows))
 
 
 async def take_role(tx: AsyncConnection, role_id: UUID, account: UUID, by: UUID | None, at: datetime) -> bool:
@@ -230,6 +231,20 @@ async def take_role(tx: AsyncConnection, role_id: UUID, account: UUID, by: UUID 
         .values(taken_by=by, taken_at=at)
     )
     return bool((await tx.execute(update)).rowcount)
+
+
+async def take_roles_over(
+    tx: AsyncConnection, role: Role, accounts: Collection[UUID], over: Collection[UUID], by: UUID | None, at: datetime
+) -> None:
+    """Take a role over single classes from all who hold it there by name."""
+    wanted = list(accounts)
+    for start in range(0, len(wanted), 500):
+        where = (
+            holdings.c.account.in_(wanted[start : start + 500]), holdings.c.role == role.value,
+            holdings.c.scope_kind == ScopeKind.CLASS.value, holdings.c.scope_id.in_(list(over)),
+            holdings.c.taken_at.is_(None),
+        )  # fmt: skip
+        await tx.execute(holdings.update().where(*where).values(taken_by=by, taken_at=at))
 
 
 # --- marks --------------------------------------------------------------------------------------

@@ -8,15 +8,15 @@ from server.base.outbox import Event
 from server.base.work import Work
 from server.people import store as people
 from server.people.tables import accounts, units
-from server.rules.powers import within
+from server.rules.powers import Role, within
 from server.rules.refusal import Article, Refusal
 from server.rules.topic_class import Credit, Place, place, vacancies
 from server.topic_classes import completion, names, store
 from server.topic_classes.current import known
-from server.topic_classes.store import Member, TopicClass, TopicState
+from server.topic_classes.store import Member, Seats, TopicClass, TopicState
 
-AT_ONCE = 1000
-"""People of a unit that are put on the roster at once."""
+AT_ONCE = 5000
+"""So many people of a unit at most are put on the roster at once."""
 
 
 async def enrol(work: Work, id: UUID) -> Member:
@@ -34,25 +34,23 @@ async def enrol(work: Work, id: UUID) -> Member:
         raise Refusal("topic_class.closed")
     if not _is_for(found, person):
         raise Refusal("topic_class.category", basis=Article(5))
-    return await _seat(work, found, work.actor.id, _enrolled(await store.members_of(work.tx, id)))
+    (made,) = await _seat(work, found, [work.actor.id])
+    return made
 
 
 async def put(work: Work, id: UUID, wanted: Collection[UUID], unit_path: str | None = None) -> None:
     """Put people on the roster by hand, and those within a unit whom it is for; who has no place waits.
 
-    Refuses `person.unknown` (422) for somebody who does not work within the unit that holds the topic class.
+    Refuses `person.unknown` (422) for somebody who does not work within the unit that holds the topic class, and
+    `topic_class.too_many` for a unit with more people than are put there at once.
     """
     found = await _published(work, id)
-    who = dict.fromkeys([*wanted, *(await _of_unit(work, found, unit_path) if unit_path else ())])
-    persons = await people.many(work.tx, who)
-    if any(one not in persons or not _may_join(persons[one], found) for one in who):
+    persons = await people.many(work.tx, wanted)
+    if any(one not in persons or not _may_join(persons[one], found) for one in wanted):
         raise Refusal("person.unknown", status=422, field="people")
-    roster = await store.members_of(work.tx, id)
-    there, enrolled = {each.account for each in roster}, _enrolled(roster)
-    for account in who:
-        if account not in there:
-            seated = await _seat(work, found, account, enrolled)
-            enrolled += seated.place is Place.ENROLLED
+    there = {each.account for each in await store.members_of(work.tx, id)}
+    who = dict.fromkeys([*wanted, *(await _of_unit(work, found, unit_path) if unit_path else ())])
+    await _seat(work, found, [each for each in who if each not in there])
 
 
 async def leave(work: Work, id: UUID, account: UUID) -> None:
@@ -66,33 +64,45 @@ async def leave(work: Work, id: UUID, account: UUID) -> None:
     await store.remove_member(work.tx, member)
     if found.credit is Credit.ON_COMPLETION:
         completion.name(work, "topic_class.settled", id, [account])
-    await names.take(work, account, await _places(work, id))
+    await names.take(work, Role.LEARNER, [account], await _places(work, id))
     await move_up(work, found)
 
 
 async def move_up(work: Work, found: TopicClass) -> None:
     """Give the places that are free to those who wait, in the order of asking."""
-    roster = await store.members_of(work.tx, found.id)
-    waiting = [each for each in roster if each.place is Place.WAITING]
-    for each in waiting[: vacancies(_enrolled(roster), found.capacity, len(waiting))]:
+    seats = await _seats(work, found)
+    free = vacancies(seats.enrolled, found.capacity, seats.waiting)
+    if not free:
+        return
+    waiting = [each for each in await store.members_of(work.tx, found.id) if each.place is Place.WAITING]
+    for each in waiting[:free]:
         await store.change_member(work.tx, each, place=Place.ENROLLED.value, since=work.now)
-        await _let_in(work, replace(each, place=Place.ENROLLED), "topic_class.admitted")
+    moved = [replace(each, place=Place.ENROLLED) for each in waiting[:free]]
+    await _let_in(work, found, moved, "topic_class.admitted")
 
 
-async def _seat(work: Work, found: TopicClass, account: UUID, enrolled: int) -> Member:
-    number = await store.next_number(work.tx, found.id)
-    made = Member(found.id, account, place(enrolled, found.capacity), number, work.now)
-    if not await store.add_member(work.tx, made):
+async def _seat(work: Work, found: TopicClass, accounts: Sequence[UUID]) -> list[Member]:
+    """Places for these in their order, as long as there are any; then they wait."""
+    taken, first = (await _seats(work, found)).enrolled, await store.next_number(work.tx, found.id)
+    made = [
+        Member(found.id, account, place(taken + at, found.capacity), first + at, work.now)
+        for at, account in enumerate(accounts)
+    ]
+    if not await store.add_members(work.tx, made):
         raise Refusal("topic_class.changed", status=412)
-    if made.place is Place.ENROLLED:
-        await _let_in(work, made, "topic_class.enrolled")
+    await _let_in(work, found, [each for each in made if each.place is Place.ENROLLED], "topic_class.enrolled")
     return made
 
 
-async def _let_in(work: Work, member: Member, event: str) -> None:
-    await names.admit(work, member, await _places(work, member.topic_class))
-    data = {"topic_class": str(member.topic_class), "account": str(member.account)}
-    work.emit(Event(event, str(member.topic_class), data))
+async def _let_in(work: Work, found: TopicClass, members: Sequence[Member], event: str) -> None:
+    await names.admit(work, members, await _places(work, found.id))
+    for each in members:
+        data = {"topic_class": str(found.id), "account": str(each.account)}
+        work.emit(Event(event, str(found.id), data))
+
+
+async def _seats(work: Work, found: TopicClass) -> Seats:
+    return (await store.seats_of(work.tx, [found.id])).get(found.id, Seats())
 
 
 async def _places(work: Work, id: UUID) -> list[UUID]:
@@ -110,7 +120,9 @@ async def _of_unit(work: Work, found: TopicClass, path: str) -> list[UUID]:
     where = [units.c.path.startswith(path, autoescape=True), accounts.c.state == "active"]
     if found.categories:
         where.append(accounts.c.category.in_([each.value for each in found.categories]))
-    persons, _ = await people.listed(work.tx, where, (), offset=0, limit=AT_ONCE)
+    persons, number = await people.listed(work.tx, where, (), offset=0, limit=AT_ONCE)
+    if number > AT_ONCE:
+        raise Refusal("topic_class.too_many", status=422, field="unit", number=number, most=AT_ONCE)
     return [each.id for each in persons]
 
 
@@ -120,7 +132,3 @@ def _is_for(found: TopicClass, person: people.Person) -> bool:
 
 def _may_join(person: people.Person, found: TopicClass) -> bool:
     return person.active and within(person.unit_path, found.unit_path)
-
-
-def _enrolled(roster: Sequence[Member]) -> int:
-    return sum(each.place is Place.ENROLLED for each in roster)

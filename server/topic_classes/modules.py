@@ -72,9 +72,8 @@ async def _reserve(work: Work, found: TopicClass, class_id: UUID) -> None:
         raise Refusal("topic_class.module_taken", field="modules", module=str(class_id))
     if not await live.change(work.tx, lesson, audience_unit=None, audience_path=of_topic_class(found.id)):
         raise Refusal("class.changed", status=412)
-    await names.give(work, found.teacher, Role.CLASS_TEACHER, class_id)
-    for each in await store.members_of(work.tx, found.id):
-        await names.admit(work, each, [class_id])
+    await names.give(work, Role.CLASS_TEACHER, [found.teacher], [class_id])
+    await names.admit(work, await store.members_of(work.tx, found.id), [class_id])
 
 
 async def _free(work: Work, found: TopicClass, class_id: UUID) -> None:
@@ -84,5 +83,6 @@ async def _free(work: Work, found: TopicClass, class_id: UUID) -> None:
         raise Refusal("topic_class.module_begun", field="modules", module=str(class_id))
     if not await live.change(work.tx, lesson, audience_unit=found.unit, audience_path=found.unit_path):
         raise Refusal("class.changed", status=412)
-    for account in [found.teacher, *(each.account for each in await store.members_of(work.tx, found.id))]:
-        await names.take(work, account, [class_id])
+    await names.take(work, Role.CLASS_TEACHER, [found.teacher], [class_id])
+    roster = await store.members_of(work.tx, found.id)
+    await names.take(work, Role.LEARNER, [each.account for each in roster], [class_id])

@@ -1,6 +1,6 @@
 """Who belongs to a topic class holds a role over it, and over each of its live classes, by name (rules §8)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from server.base.outbox import Event
@@ -12,28 +12,31 @@ from server.rules.topic_class import Place
 from server.topic_classes.store import Member
 
 
-async def give(work: Work, account: UUID, role: Role, over: UUID) -> None:
-    """The role over one topic class or live class."""
-    row = {
-        "id": work.id(), "account": account, "role": role.value, "scope_kind": ScopeKind.CLASS.value,
-        "scope_id": over, "until": None, "given_by": work.actor.id, "given_at": work.now,
-    }  # fmt: skip
-    await people.give_role(work.tx, row)
-    news.person_changed(work, account)
+async def give(work: Work, role: Role, accounts: Collection[UUID], over: Collection[UUID]) -> None:
+    """The role over topic classes or live classes."""
+    rows = [
+        {
+            "id": work.id(), "account": account, "role": role.value, "scope_kind": ScopeKind.CLASS.value,
+            "scope_id": each, "until": None, "given_by": work.actor.id, "given_at": work.now,
+        }
+        for account in accounts
+        for each in over
+    ]  # fmt: skip
+    if rows:
+        await people.give_roles(work.tx, rows)
+    for account in accounts:
+        news.person_changed(work, account)
 
 
-async def admit(work: Work, member: Member, over: Collection[UUID]) -> None:
-    """Let a member in; who waits is not yet one."""
-    if member.place is Place.ENROLLED:
-        for each in over:
-            await give(work, member.account, Role.LEARNER, each)
+async def admit(work: Work, members: Iterable[Member], over: Collection[UUID]) -> None:
+    """Let members in; who waits is not yet one."""
+    await give(work, Role.LEARNER, [each.account for each in members if each.place is Place.ENROLLED], over)
 
 
-async def take(work: Work, account: UUID, over: Collection[UUID]) -> None:
-    """Take back what was held over these classes."""
-    for held in await people.roles_of(work.tx, account, by_name=True):
-        if held.scope_id in over:
-            await people.take_role(work.tx, held.id, account, work.actor.id, work.now)
-    news.person_changed(work, account)
-    out = {"account": str(account), "classes": [str(each) for each in over]}
-    work.emit(Event("class.shut_out", str(account), out))
+async def take(work: Work, role: Role, accounts: Collection[UUID], over: Collection[UUID]) -> None:
+    """Take back the role over these classes; what is held there besides stays."""
+    await people.take_roles_over(work.tx, role, accounts, over, work.actor.id, work.now)
+    for account in accounts:
+        news.person_changed(work, account)
+        out = {"account": str(account), "classes": [str(each) for each in over]}
+        work.emit(Event("class.shut_out", str(account), out))

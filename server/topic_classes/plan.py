@@ -60,7 +60,7 @@ async def plan(work: Work, wanted: Plan) -> TopicClass:
         **values,
     )
     await store.add(work.tx, made)
-    await names.give(work, made.teacher, Role.CLASS_TEACHER, made.id)
+    await names.give(work, Role.CLASS_TEACHER, [made.teacher], [made.id])
     return made
 
 

@@ -23,6 +23,8 @@ from server.topic_classes.tables import (
     words,
 )
 
+_BATCH = 500
+
 
 class TopicState(StrEnum):
     """A plan is a draft until it is published; a topic class ends by its date."""
@@ -230,9 +232,13 @@ async def next_number(tx: AsyncConnection, id: UUID) -> int:
     return int(await tx.scalar(last) or 0) + 1
 
 
-async def add_member(tx: AsyncConnection, found: Member) -> bool:
-    """A new line of the roster; False where there is one already."""
-    return bool((await tx.execute(insert_ignoring(tx, topic_members).values(_values(found)))).rowcount)
+async def add_members(tx: AsyncConnection, found: Sequence[Member]) -> bool:
+    """New lines of the roster; False where there is one already."""
+    added = 0
+    for start in range(0, len(found), _BATCH):
+        rows = [_values(each) for each in found[start : start + _BATCH]]
+        added += (await tx.execute(insert_ignoring(tx, topic_members).values(rows))).rowcount
+    return added == len(found)
 
 
 async def change_member(tx: AsyncConnection, found: Member, **values: Any) -> None:

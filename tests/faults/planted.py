@@ -58,4 +58,4 @@ async def topic_class(work: Work, town: Province, lesson: LiveClass, members: li
     await topics.add(work.tx, topic)
     await topics.set_modules(work.tx, topic.id, [Module(lesson.id, topic.id, 0, True)])
     for number, each in enumerate(members, 1):
-        await topics.add_member(work.tx, Member(topic.id, each.id, Place.ENROLLED, number, work.now))
+        await topics.add_members(work.tx, [Member(topic.id, each.id, Place.ENROLLED, number, work.now)])

@@ -65,7 +65,7 @@ async def a_topic_class(work: Work, town: Town, modules: list[LiveClass]) -> Top
     await topics.set_modules(
         work.tx, made.id, [Module(each.id, made.id, place, True) for place, each in enumerate(modules)]
     )
-    await topics.add_member(work.tx, Member(made.id, town.learner.id, Seat.ENROLLED, 1, now))
+    await topics.add_members(work.tx, [Member(made.id, town.learner.id, Seat.ENROLLED, 1, now)])
     return made
 
 

@@ -22,10 +22,10 @@ from server.notices.store import Reader
 from server.notices.tell import About
 from server.people.store import Person
 from server.reactions import REACTIONS
+from server.rules.audience import of_topic_class
 from server.rules.conduct import PostAction, SanctionKind
 from server.rules.powers import Role
 from server.topic_classes import names
-from server.topic_classes.targets import by_name
 from tests.clock import TestClock
 from tests.people import Province, a_province
 from tests.server.hours.academy import judged, lesson
@@ -128,8 +128,8 @@ async def test_a_reserved_class_about_to_begin_is_told_to_those_who_are_named_fo
 ) -> None:
     member, other = await town.a_learner(), await town.a_learner()
     soon = office.clock.now() + timedelta(minutes=5)
-    of = await office.do(SYSTEM, planned, starts_at=soon, audience_path=by_name(UUID(int=7)))
-    await office.do(SYSTEM, names.give, member.id, Role.LEARNER, of.id)
+    of = await office.do(SYSTEM, planned, starts_at=soon, audience_path=of_topic_class(UUID(int=7)))
+    await office.do(SYSTEM, names.give, Role.LEARNER, [member.id], [of.id])
     ((code, data),) = await told(await house.browser_of(member))
     assert (code, data["title"]) == ("class.soon", of.title)
     assert await told(await house.browser_of(other)) == []

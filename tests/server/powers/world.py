@@ -77,7 +77,7 @@ async def a_world(office: Office) -> World:
     for name, (unit, authority) in places.items():
         staff = (askers[Role.LECTURER], askers[Role.ASSISTANT]) if name == "own" else (strangers[0], strangers[1])
         made[name] = await _things(town, unit, authority, staff, strangers[0])
-    await town.office.do(SYSTEM, names.give, askers[Role.CLASS_TEACHER].id, Role.CLASS_TEACHER, own_topic(made))
+    await town.office.do(SYSTEM, names.give, Role.CLASS_TEACHER, [askers[Role.CLASS_TEACHER].id], [own_topic(made)])
     return World(town, askers, made, await _shared(town))
 
 

@@ -74,6 +74,30 @@ async def test_a_unit_is_put_on_the_roster_and_nobody_from_outside(school: Schoo
         await school.office.do(await school.teacher(), enrol.put, topic.id, [stranger.id])
 
 
+async def test_more_people_of_a_unit_than_are_put_there_at_once_are_refused_and_nobody_is_left_out_silently(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic, _ = await school.opened(capacity=1)
+    who = [await school.town.a_learner(at=school.town.below) for _ in range(3)]
+    monkeypatch.setattr(enrol, "AT_ONCE", 2)
+    with pytest.raises(Refusal, match=r"topic_class\.too_many") as refused:
+        await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.below.path)
+    assert refused.value.data == {"number": 3, "most": 2}
+    monkeypatch.setattr(enrol, "AT_ONCE", 3)
+    await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.below.path)
+    assert sorted([str(await school.place_of(each, topic)) for each in who]) == ["enrolled", "waiting", "waiting"]
+
+
+async def test_a_class_teacher_who_leaves_as_a_learner_stays_its_class_teacher(school: School) -> None:
+    topic, lessons = await school.opened()
+    await school.asks(school.person, topic)
+    await school.office.do(await school.teacher(), enrol.leave, topic.id, school.person.id)
+    held = {(each.role, each.scope.class_id) for each in (await school.teacher()).holdings}
+    assert {(Role.CLASS_TEACHER, topic.id), (Role.CLASS_TEACHER, lessons[0].id)} <= held
+    assert not {(Role.LEARNER, topic.id), (Role.LEARNER, lessons[0].id)} & held
+    assert (await school.office.do(await school.teacher(), plan.publish, topic.id)).id == topic.id
+
+
 async def test_a_live_class_of_a_topic_class_is_for_its_members_only(school: School) -> None:
     topic, lessons = await school.opened()
     inside, outside = [await school.town.a_learner() for _ in range(2)]
