@@ -19,7 +19,7 @@ from server.people.store import Person
 from server.rules.policy import Policies, Policy
 from server.rules.refusal import unknown
 from server.rules.topic_class import Credit, is_attended
-from server.topic_classes import completions, store
+from server.topic_classes import store
 from server.topic_classes.completion import Line, lines
 from server.topic_classes.completions import Completion
 from server.topic_classes.store import TopicClass
@@ -97,7 +97,7 @@ async def topic_why(tx: Tx, person: Person, id: UUID, policies: Policies) -> Top
     if topic is None or member is None:
         raise unknown("topic_class")
     (line,) = await lines(tx, topic, [member], policies)
-    kept = await completions.of_member(tx, id, person.id)
+    kept = line.kept
     classes = [class_id for class_id, _ in line.judged]
     return TopicWhy(
         topic=topic,

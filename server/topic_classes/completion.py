@@ -35,7 +35,8 @@ MEMBERS_AT_ONCE = 20
 class Line:
     """How far a member is: the share of each live class, in the order of the plan, and the conditions.
 
-    `judged`: the live classes that the conditions are about, each with whether it is needed.
+    `judged`: the live classes that the conditions are about, each with whether it is needed. `kept`: what a completion
+    that gives hours rested on when it was last judged.
     """
 
     member: Member
@@ -43,6 +44,7 @@ class Line:
     conditions: tuple[Condition, ...]
     judged: Judged
     makeup: bool
+    kept: Completion | None
 
     @property
     def complete(self) -> bool:
@@ -55,9 +57,8 @@ async def lines(tx: AsyncConnection, found: TopicClass, members: Sequence[Member
     lessons = await live.by_ids(tx, [each.class_id for each in modules])
     planned = tuple((each.class_id, each.needed) for each in modules if not _is_off(lessons[each.class_id]))
     kept = await completions.of_members(tx, found.id, [each.account for each in members])
-    judged = {each.account: kept[each.account].judged if each.account in kept else planned for each in members}
-    known: dict[UUID, dict[UUID, StoredAssessment]] = {each: {} for each in judged}
-    classes = {id for of_one in (planned, *judged.values()) for id, _ in of_one}
+    known: dict[UUID, dict[UUID, StoredAssessment]] = {each.account: {} for each in members}
+    classes = {id for of_one in (planned, *(each.judged for each in kept.values())) for id, _ in of_one}
     for one in await attendance.assessments_in(tx, classes, known):
         known[one.account][one.class_id] = one
     policy = policies.in_force(found.begins_at)
@@ -68,7 +69,7 @@ async def lines(tx: AsyncConnection, found: TopicClass, members: Sequence[Member
     for member in members:
         of_one = kept.get(member.account)
         spoken = Spoken(said.get(member.account, 0), of_one.asked_posts if of_one else asked)
-        made.append(_line(member, planned, judged[member.account], known[member.account], spoken, policy))
+        made.append(_line(member, planned, of_one, known[member.account], spoken, policy))
     return made
 
 
@@ -83,31 +84,30 @@ class Spoken:
 def _line(
     member: Member,
     planned: Judged,
-    judged: Judged,
+    kept: Completion | None,
     known: dict[UUID, StoredAssessment],
     spoken: Spoken,
     policy: Policy,
 ) -> Line:
+    judged = kept.judged if kept else planned
     shares = {id: known[id].share if id in known else Decimal(0) for id, _ in (*planned, *judged)}
     attended = [Attended(needed, shares[id]) for id, needed in judged]
     makeup = any(known[id].makeup for id, _ in judged if id in known)
     met = conditions(attended, policy, posts=spoken.posts, asked=spoken.asked)
-    return Line(member, {id: shares[id] for id, _ in planned}, met, judged, makeup)
+    return Line(member, {id: shares[id] for id, _ in planned}, met, judged, makeup, kept)
 
 
 async def under_way(
     tx: AsyncConnection, account: UUID, now: datetime, policies: Policies
 ) -> list[tuple[TopicClass, Line]]:
     """The topic classes that somebody is in and that run, with how far he or she is; the one that ends first first."""
-    members = await store.memberships(tx, account)
-    found = []
-    for id, member in members.items():
-        topic = await store.by_id(tx, id)
-        if topic is None or topic.state is not TopicState.PUBLISHED or member.place is not Place.ENROLLED:
-            continue
-        if topic.begins_at <= now < topic.ends_at:
-            found.append((topic, (await lines(tx, topic, [member], policies))[0]))
-    return sorted(found, key=lambda each: each[0].ends_at)
+    seats = await store.memberships(tx, account)
+    inside = await store.by_ids(tx, [id for id, each in seats.items() if each.place is Place.ENROLLED])
+    running = [
+        each for each in inside.values() if each.state is TopicState.PUBLISHED and each.begins_at <= now < each.ends_at
+    ]
+    running.sort(key=lambda each: each.ends_at)
+    return [(each, (await lines(tx, each, [seats[each.id]], policies))[0]) for each in running]
 
 
 async def attendance_closed(work: Work, event: Event) -> None:
@@ -159,8 +159,8 @@ def name(work: Work, event: str, topic_class: UUID, accounts: Iterable[UUID]) ->
 
 async def _judge(work: Work, topic_class: UUID, accounts: Collection[UUID]) -> None:
     found = await store.by_id(work.tx, topic_class)
-    members = [await store.member(work.tx, topic_class, each) for each in accounts]
-    enrolled = [each for each in members if each is not None and each.place is Place.ENROLLED]
+    members = await store.members_among(work.tx, topic_class, accounts)
+    enrolled = [each for each in members if each.place is Place.ENROLLED]
     if found is None or not enrolled:
         return
     for line in await lines(work.tx, found, enrolled, work.services.policies):
@@ -176,8 +176,8 @@ async def _judge(work: Work, topic_class: UUID, accounts: Collection[UUID]) -> N
 
 async def _keep(work: Work, found: TopicClass, line: Line) -> None:
     """Keep what the completion rests on now, and tell the ledger where that is new."""
-    before = await completions.of_member(work.tx, found.id, line.member.account)
-    made = _completion(work, found, line, before)
+    before = line.kept
+    made = _completion(work, found, line)
     if before is not None and replace(made, id=before.id, version=before.version, at=before.at) == before:
         return
     await completions.save(work.tx, made)
@@ -186,7 +186,8 @@ async def _keep(work: Work, found: TopicClass, line: Line) -> None:
     work.emit(Event("topic_class.assessed", str(found.id), data))
 
 
-def _completion(work: Work, found: TopicClass, line: Line, before: Completion | None) -> Completion:
+def _completion(work: Work, found: TopicClass, line: Line) -> Completion:
+    before = line.kept
     policy = work.services.policies.in_force(found.begins_at)
     return Completion(
         id=before.id if before else work.id(),

@@ -210,6 +210,13 @@ async def member(tx: AsyncConnection, id: UUID, account: UUID) -> Member | None:
     return _member(row) if row else None
 
 
+async def members_among(tx: AsyncConnection, id: UUID, accounts: Collection[UUID]) -> list[Member]:
+    """Those of the accounts that are on the roster or wait, in the order of asking."""
+    where = (topic_members.c.topic_class == id, topic_members.c.account.in_(list(accounts)))
+    rows = await tx.execute(sa.select(topic_members).where(*where).order_by(topic_members.c.asked))
+    return [_member(row) for row in rows]
+
+
 async def memberships(tx: AsyncConnection, account: UUID) -> dict[UUID, Member]:
     """Everything that somebody is on the roster of, or waits for, by topic class."""
     rows = await tx.execute(sa.select(topic_members).where(topic_members.c.account == account))
