@@ -19,32 +19,40 @@ from server.rules.policy import Policies, Policy
 from server.rules.topic_class import DISCUSSION, Condition, Place
 from server.topic_classes import store
 from server.topic_classes.completion import Line, lines
-from server.topic_classes.store import TopicClass, TopicState
+from server.topic_classes.store import Discussion, TopicClass, TopicState
 
 TITLE = "班级档案"
 
-_STATES = {TopicState.DRAFT: "未发布", TopicState.PUBLISHED: "进行中", TopicState.ENDED: "已结束"}
-_CLASSES = {State.SCHEDULED: "未开始", State.ENDED: "已结束", State.CANCELLED: "已取消"}
+_STATES = {TopicState.DRAFT: "草稿", TopicState.PUBLISHED: "进行中", TopicState.ENDED: "已结束"}
+_CLASSES = {
+    State.SCHEDULED: "未开始", State.WAITING: "等待开播", State.ON_AIR: "直播中", State.PAUSED: "课间休息",
+    State.INTERRUPTED: "信号中断", State.ENDED: "已结束", State.CANCELLED: "已取消",
+}  # fmt: skip
 _CONDITIONS = {
-    "needed_modules": "必修模块（已完成/要求）",
-    "live_share": "直播出勤率（实际/要求）",
-    DISCUSSION: "讨论发言（已发布/要求）",
+    "needed_modules": "必须完成的模块（已达到/要求）",
+    "live_share": "直播课出勤（已达到/要求）",
+    DISCUSSION: "讨论发言（已公开/要求）",
 }
+_NEEDED = {True: "必须完成", False: "选学"}
+"""Never 必修, which is the word of Article 10 for required hours."""
+
+_PLACES = {Place.ENROLLED: "已入班", Place.WAITING: "候补中"}
 
 
 async def gather(tx: AsyncConnection, found: TopicClass, now: datetime, policies: Policies) -> list[Sheet]:
     """All sheets of a class file."""
     policy = policies.in_force(found.begins_at)
     roster = await store.members_of(tx, found.id)
-    known = await people.many(tx, {found.teacher, *(each.account for each in roster)})
     modules = await store.modules_of(tx, found.id)
     lessons = await live.by_ids(tx, [each.class_id for each in modules])
+    lecturers = {each.lecturers[0] for each in lessons.values()}
+    known = await people.many(tx, {found.teacher, *lecturers, *(each.account for each in roster)})
     ordered = [(lessons[each.class_id], each.needed) for each in modules]
     seated = [each for each in roster if each.place is Place.ENROLLED]
     progress = await lines(tx, found, seated, policies)
     return [
         await _about(tx, found, now, policy),
-        _plan(found, known, ordered, policy, await _lecturers(tx, ordered)),
+        _plan(found, known, ordered, await store.discussion_of(tx, found.id), policy),
         Sheet(
             "名册", ("序号", "姓名", "单位", "职务", "状态", "入班或候补时间"),
             tuple(
@@ -56,9 +64,6 @@ async def gather(tx: AsyncConnection, found: TopicClass, now: datetime, policies
         _attendance(progress, known, ordered),
         await _completion(tx, found, progress, known, policy),
     ]  # fmt: skip
-
-
-_PLACES = {Place.ENROLLED: "在班", Place.WAITING: "候补"}
 
 
 async def _about(tx: AsyncConnection, found: TopicClass, now: datetime, policy: Policy) -> Sheet:
@@ -73,34 +78,31 @@ async def _about(tx: AsyncConnection, found: TopicClass, now: datetime, policy: 
     return Sheet("说明", ("项目", "内容"), tuple(rows))
 
 
-async def _lecturers(tx: AsyncConnection, ordered: Sequence[tuple[LiveClass, bool]]) -> dict[UUID, Person]:
-    return await people.many(tx, {lesson.lecturers[0] for lesson, _ in ordered})
-
-
 def _plan(
     found: TopicClass,
     known: dict[UUID, Person],
     ordered: Sequence[tuple[LiveClass, bool]],
+    talk: Discussion | None,
     policy: Policy,
-    lecturers: dict[UUID, Person],
 ) -> Sheet:
     credit = "按模块计学时" if found.hours is None else f"结业后一次计 {hours_text(found.hours)} 学时"
-    teacher = known[found.teacher].name if found.teacher in known else ""
     head = [
-        ("班主任", teacher, "", "", _STATES[found.state]),
+        ("班主任", known[found.teacher].name, "", "", _STATES[found.state]),
         ("学时", credit, "", "", ""),
         ("起止", _time(found.begins_at, policy), _time(found.ends_at, policy), "", ""),
     ]
     classes = [
         (
-            "必修" if needed else "选修",
+            _NEEDED[needed],
             lesson.title,
             _time(lesson.starts_at, policy),
-            f"{lesson.planned_minutes} 分钟 {lecturers[lesson.lecturers[0]].name}",
-            _CLASSES.get(lesson.state, "进行中"),
+            f"{lesson.planned_minutes} 分钟 {known[lesson.lecturers[0]].name}",
+            _CLASSES[lesson.state],
         )
         for lesson, needed in ordered
     ]
+    if talk is not None:
+        classes.insert(talk.place, (_NEEDED[talk.needed], "讨论", "", "", ""))
     return Sheet("计划", ("项目", "内容", "时间", "时长与讲师", "状态"), tuple(head + classes))
 
 

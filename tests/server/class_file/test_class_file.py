@@ -12,6 +12,7 @@ from server.base.office import Office
 from server.base.work import SYSTEM
 from server.class_file import pdf
 from server.class_file.sheet import Sheet
+from server.topic_classes.modules import WantedDiscussion, WantedModule, set_modules
 from tests.server.hours.academy import judged
 from tests.server.topic_classes.school import School, a_school
 from tests.visits import a_house
@@ -26,6 +27,8 @@ async def school(office: Office) -> School:
 
 async def test_the_workbook_says_what_is_known_and_each_member_is_told(office: Office, school: School) -> None:
     topic, lessons = await school.opened(modules=2)
+    named, talk = [WantedModule(each.id, each is lessons[0]) for each in lessons], WantedDiscussion(1, False)
+    await office.do(await school.teacher(), set_modules, topic.id, topic.version, named, talk)
     who = await school.town.a_learner("王芳")
     await school.asks(who, topic)
     await office.do(SYSTEM, judged, who, lessons[0], "2.0")
@@ -42,9 +45,10 @@ async def test_the_workbook_says_what_is_known_and_each_member_is_told(office: O
     rows = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     assert [row[0] for row in rows["说明"]] == ["项目", "专题班", "范围", "生成时间", "政策版本", "台账检查点"]
     assert rows["说明"][3][1] == "2026-09-15 09:00"
+    assert [row[:2] for row in rows["计划"][4:]] == [["必须完成", "第1讲"], ["选学", "讨论"], ["选学", "第2讲"]]
     assert rows["名册"][1][1:3] == ["王芳", "合肥市"]
     assert rows["出勤"][1] == ["王芳", "100.0%", "0.0%"]
-    assert rows["结业"][1][:4] == ["王芳", "1 / 2", "50.0% / 80.0%", "未结业"]
+    assert rows["结业"][1][:4] == ["王芳", "1 / 1", "50.0% / 80.0%", "未结业"]
     assert printed.raw.startswith(b"%PDF-1.7")
     assert b"NotoSansSC" in printed.raw
 
