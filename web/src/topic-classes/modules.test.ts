@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ClassView } from "@/net/types";
-import { addable, asWished, marked, moved, wishOf, without } from "./modules";
+import { addable, asWished, isOutside, marked, moved, wishOf, without } from "./modules";
 import type { TopicModule } from "./types";
 
 const LIST = ["a", "b", "c"].map((class_id) => ({ class_id, needed: true }));
@@ -33,6 +33,15 @@ it("shows the modules as they will be; one that is not known yet comes with the 
     ["a", false],
     ["c", true],
   ]);
+});
+
+it("says which live class nobody could complete, as it is before or after the topic class", () => {
+  const span = { begins_at: "2026-09-10T01:00:00Z", ends_at: "2026-09-20T01:00:00Z" };
+  const at = (starts_at: string, state = "scheduled") =>
+    isOutside({ starts_at, planned_minutes: 60, state } as TopicModule, span);
+  expect([at("2026-09-10T00:59:00Z"), at("2026-09-10T01:00:00Z")]).toEqual([true, false]);
+  expect([at("2026-09-20T00:00:00Z"), at("2026-09-20T00:01:00Z")]).toEqual([false, true]);
+  expect(at("2026-10-01T00:00:00Z", "cancelled")).toBe(false);
 });
 
 it("offers only what is mine or mine to plan, has not begun and is no module yet", () => {

@@ -1,6 +1,6 @@
 /** The live classes of a plan in their order, as the class teacher changes it by buttons. */
 import type { ClassView } from "@/net/types";
-import type { ModuleList, TopicModule } from "./types";
+import type { ModuleList, TopicClass, TopicModule } from "./types";
 
 /** All that is asked for at once. */
 export interface Wish {
@@ -54,6 +54,16 @@ export const without = (list: readonly Wanted[], id: string): Wanted[] =>
 
 export const marked = (list: readonly Wanted[], id: string, needed: boolean): Wanted[] =>
   list.map((each) => (each.class_id === id ? { ...each, needed } : each));
+
+/** Whether a live class is planned for before or after the topic class, where nobody could complete it. */
+export function isOutside(
+  { starts_at, planned_minutes, state }: Pick<TopicModule, "starts_at" | "planned_minutes" | "state">,
+  { begins_at, ends_at }: Pick<TopicClass, "begins_at" | "ends_at">,
+): boolean {
+  const begin = Date.parse(starts_at);
+  const end = begin + planned_minutes * 60_000;
+  return state !== "cancelled" && (begin < Date.parse(begins_at) || end > Date.parse(ends_at));
+}
 
 /** Live classes yet to begin that the asker runs or may plan, and that are no module yet. */
 export function addable(
