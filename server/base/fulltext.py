@@ -89,6 +89,10 @@ class Index:
         if not added.rowcount:
             await tx.execute(table.update().where(table.c.subject == subject).values(words=words))
 
+    async def drop(self, tx: AsyncConnection, subject: UUID) -> None:
+        """Find the subject no more."""
+        await tx.execute(self.table.delete().where(self.table.c.subject == subject))
+
     async def find(
         self,
         tx: AsyncConnection,

@@ -12,7 +12,7 @@ from server.rules.powers import Power, Role, may
 from server.rules.refusal import Refusal
 from server.topic_classes import completion, names, store
 from server.topic_classes.current import changed, running
-from server.topic_classes.store import Discussion, Module, TopicClass
+from server.topic_classes.store import Discussion, Module, TopicClass, TopicState
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,19 @@ async def set_modules(
     await store.set_discussion(work.tx, id, talk)
     await completion.name_members(work, id)
     return await changed(work, found)
+
+
+async def discard(work: Work, id: UUID) -> None:
+    """Take a draft back; its live classes are again for the people of the unit that holds it.
+
+    Refuses `topic_class.published` for one that people could see, and `topic_class.module_begun`.
+    """
+    found = await running(work, id)
+    if found.state is not TopicState.DRAFT:
+        raise Refusal("topic_class.published")
+    await set_modules(work, id, found.version, [])
+    await names.take(work, Role.CLASS_TEACHER, [found.teacher], [id])
+    await store.remove(work.tx, id)
 
 
 async def _reserve(work: Work, found: TopicClass, class_id: UUID) -> None:

@@ -193,6 +193,11 @@ async def publish(ask: Ask, topic_class_id: UUID) -> TopicClassView:
     return await _shown(ask, await ask.do(plan.publish, topic_class_id))
 
 
+@routes.delete(_ONE, **_PLAN, title="Take a draft back")
+async def discard(ask: Ask, topic_class_id: UUID) -> None:
+    await ask.do(modules.discard, topic_class_id)
+
+
 @routes.get(f"{_ONE}/modules", **_SEE, title="The modules of a topic class in their order")
 async def modules_(ask: Ask, topic_class_id: UUID) -> ModuleList:
     return await _modules(ask, topic_class_id)

@@ -149,6 +149,12 @@ async def add(tx: AsyncConnection, found: TopicClass) -> None:
     await words.put(tx, found.id, f"{found.title}\n{found.about}")
 
 
+async def remove(tx: AsyncConnection, id: UUID) -> None:
+    """Nothing of it is left; it has no modules and no roster."""
+    await tx.execute(topic_classes.delete().where(topic_classes.c.id == id))
+    await words.drop(tx, id)
+
+
 async def change(tx: AsyncConnection, found: TopicClass, **values: Any) -> bool:
     """Change a topic class as it was seen; False when somebody changed it meanwhile."""
     seen = (topic_classes.c.id == found.id, topic_classes.c.version == found.version)

@@ -167,6 +167,7 @@ TOPIC_CLASSES: dict[str, Row] = {
     "GET /api/v1/topic-classes": Row(listed="topic_class_id", listed_about="topic_class"),
     "POST /api/v1/topic-classes": Row(body=_topic_plan),
     f"GET {_TOPIC}": Row("topic_class"),
+    f"DELETE {_TOPIC}": Row("topic_class"),
     f"PATCH {_TOPIC}/plan": Row("topic_class", body=lambda _: {"version": 1, "title": "新"}),
     f"POST {_TOPIC}/publish": Row("topic_class"),
     f"GET {_TOPIC}/modules": Row("topic_class"),

@@ -189,6 +189,23 @@ async def test_a_draft_without_a_module_is_not_published(school: School) -> None
         await school.office.do(await school.teacher(), plan.publish, made.id)
 
 
+async def test_a_draft_is_taken_back_with_its_reservations_and_a_published_one_is_not(
+    house: House, school: School
+) -> None:
+    topic, lessons = await school.drafted()
+    open_one, _ = await school.opened()
+    desk = await house.browser_of(school.person)
+    assert (await desk.ask("DELETE", f"/topic-classes/{open_one.id}")).code == "topic_class.published"
+    assert (await desk.ask("DELETE", f"/topic-classes/{topic.id}")).status == 204
+    assert (await desk.get(f"/topic-classes/{topic.id}")).status == 404
+    assert [each["id"] for each in (await desk.get("/search?q=专题班")).body["topics"]["items"]] == [str(open_one.id)]
+    async with school.office.read() as tx:
+        freed = await live.by_id(tx, lessons[0].id)
+    assert freed is not None
+    assert freed.audience_path == topic.unit_path
+    assert topic.id not in {each.scope.class_id for each in (await school.teacher()).holdings}
+
+
 async def test_another_year_or_a_foreign_unit_is_refused(school: School) -> None:
     now = school.office.clock.now()
     late = Plan("跨年班", "", school.town.own.id, False, None, now, now + timedelta(days=180))
