@@ -39,10 +39,10 @@ async def units_within(tx: AsyncConnection, found: TopicClass) -> list[Unit]:
 
 async def candidates(tx: AsyncConnection, found: TopicClass, q: str) -> list[Person]:
     """People whose name or staff number holds `q`, who may join and are not on the roster yet."""
-    where = (_within(found.unit_path), accounts.c.state == "active", named(q))
+    absent = accounts.c.id.not_in(store.accounts_of(found.id))
+    where = (_within(found.unit_path), accounts.c.state == "active", named(q), absent)
     persons, _ = await people.listed(tx, where, (accounts.c.name,), offset=0, limit=AT_ONCE)
-    known = {each.account for each in await store.members_of(tx, found.id)}
-    return [each for each in persons if each.id not in known]
+    return persons
 
 
 async def classmates(tx: AsyncConnection, id: UUID, *, waiting: bool) -> list[tuple[Member, Person]]:

@@ -210,6 +210,11 @@ async def members_of(tx: AsyncConnection, id: UUID) -> list[Member]:
     return [_member(row) for row in rows]
 
 
+def accounts_of(id: UUID) -> sa.Select[tuple[UUID]]:
+    """The accounts on the roster and of those who wait, as part of another query."""
+    return sa.select(topic_members.c.account).where(topic_members.c.topic_class == id)
+
+
 async def member(tx: AsyncConnection, id: UUID, account: UUID) -> Member | None:
     where = (topic_members.c.topic_class == id, topic_members.c.account == account)
     row = (await tx.execute(sa.select(topic_members).where(*where))).one_or_none()

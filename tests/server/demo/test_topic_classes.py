@@ -11,6 +11,7 @@ from server.base.work import SYSTEM, Work
 from server.demo import persons, topic_classes, tree
 from server.forum import store as forum
 from server.hours.store import ledger
+from server.hours.topic_why import topic_why
 from server.live.store import LiveClass
 from server.people import store as people
 from server.reactions import REACTIONS
@@ -50,11 +51,15 @@ async def test_some_have_completed_one_and_others_are_under_way(office: Office, 
         teacher = await people.roles_of(tx, cast.shown["class_teacher"].id)
         who = await people.person(tx, cast.learners[0])
         assert who is not None
+        why = await topic_why(tx, who, over.id, office.services.policies)
         credited = [f"{each.facts.hours:.1f}" for each in await ledger.of_activity(tx, who.pseudonym, over.id)]
     reached = {each.member.account: each.conditions[0].reached for each in found}
     assert [int(reached[each]) for each in cast.learners[:3]] == [1, 0, 0]
     assert not any(each.complete for each in found)
     assert (over.state.value, credited) == ("ended", ["1.0"])
     assert [completed[each] is not None for each in cast.learners[:2]] == [True, False]
+    assert [(each.name, each.met) for each in why.line.conditions] == [
+        ("needed_modules", True), ("live_share", True), ("discussion_posts", True),
+    ]  # fmt: skip
     assert all(groups)
     assert {each.role.value for each in teacher} == {"class_teacher"}

@@ -19,7 +19,7 @@ from server.rules.powers import Power, Role, may
 from server.rules.refusal import Refusal
 from server.rules.topic_class import Place
 from server.rules.words import Category
-from server.topic_classes import announce, completion, enrol, modules, plan, remind, store
+from server.topic_classes import announce, completion, enrol, finding, modules, plan, remind, store
 from server.topic_classes.modules import WantedModule
 from server.topic_classes.plan import Plan
 from server.topic_classes.store import TopicClass, TopicState
@@ -272,6 +272,15 @@ async def test_a_teacher_finds_whom_to_put_on_the_roster_and_members_see_each_ot
     assert (await others.get(f"{at}/members")).body["items"] == []
     (module,) = (await mine.get(f"{at}/modules")).body["items"]
     assert (module["lecturer"], module["recording"], module["min_share"]) == ("孙老师", "none", "0.8")
+
+
+async def test_who_is_on_the_roster_hides_nobody_who_is_not(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    topic, _ = await school.opened()
+    first, second = [await school.town.a_learner(f"周{number}") for number in range(2)]
+    await school.asks(first, topic)
+    monkeypatch.setattr(finding, "AT_ONCE", 1)
+    async with school.office.read() as tx:
+        assert [each.id for each in await finding.candidates(tx, topic, "周")] == [second.id]
 
 
 async def test_only_the_class_teacher_sees_who_waits(house: House, school: School) -> None:
