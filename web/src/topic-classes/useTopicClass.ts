@@ -3,6 +3,7 @@ import { onScopeDispose } from "vue";
 import { http } from "@/net/session";
 import { useChannel } from "@/net/useChannel";
 import { type Loaded, useLoad } from "@/ui/useLoad";
+import { spread } from "./spread";
 import type { ToldModule, TopicClass } from "./types";
 
 export function useTopicClass(id: string): Loaded<TopicClass> {
@@ -29,15 +30,17 @@ export function whenModuleChanges(id: string, then: (module: ToldModule) => void
 /** Runs `then` when something was told of this topic class, when its plan changed, and after a lost line. */
 export function whenTold(id: string, then: () => void): void {
   const { channel } = useChannel();
+  const later = spread(then);
   const stops = [
     channel.on("notice.added", ({ subject }) => {
       if ((subject as { id?: string } | undefined)?.id === id) then();
     }),
     channel.on("topic_class.changed", (data) => {
-      if (data.id === id) then();
+      if (data.id === id) later.ask();
     }),
     channel.onGone(then),
     channel.join(topicOf(id)),
+    later.stop,
   ];
   onScopeDispose(() => {
     for (const stop of stops) stop();
