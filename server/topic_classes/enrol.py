@@ -7,7 +7,9 @@ from uuid import UUID
 from server.base.outbox import Event
 from server.base.work import Work
 from server.people import store as people
-from server.people.tables import accounts, units
+from server.people import units
+from server.people.tables import accounts
+from server.people.tables import units as unit_table
 from server.rules.powers import Role, within
 from server.rules.refusal import Article, Refusal
 from server.rules.topic_class import Credit, Place, place, vacancies
@@ -38,18 +40,19 @@ async def enrol(work: Work, id: UUID) -> Member:
     return made
 
 
-async def put(work: Work, id: UUID, wanted: Collection[UUID], unit_path: str | None = None) -> None:
+async def put(work: Work, id: UUID, wanted: Collection[UUID], unit: UUID | None = None) -> None:
     """Put people on the roster by hand, and those within a unit whom it is for; who has no place waits.
 
-    Refuses `person.unknown` (422) for somebody who does not work within the unit that holds the topic class, and
-    `topic_class.too_many` for a unit with more people than are put there at once.
+    Refuses `person.unknown` (422) for somebody who does not work within the unit that holds the topic class,
+    `unit.unknown` (422) for a unit that is not within it, and `topic_class.too_many` for one with more people than are
+    put there at once.
     """
     found = await _published(work, id)
     persons = await people.many(work.tx, wanted)
     if any(one not in persons or not _may_join(persons[one], found) for one in wanted):
         raise Refusal("person.unknown", status=422, field="people")
     there = {each.account for each in await store.members_of(work.tx, id)}
-    who = dict.fromkeys([*wanted, *(await _of_unit(work, found, unit_path) if unit_path else ())])
+    who = dict.fromkeys([*wanted, *(await _of_unit(work, found, unit) if unit else ())])
     await _seat(work, found, [each for each in who if each not in there])
 
 
@@ -116,8 +119,11 @@ async def _published(work: Work, id: UUID) -> TopicClass:
     return found
 
 
-async def _of_unit(work: Work, found: TopicClass, path: str) -> list[UUID]:
-    where = [units.c.path.startswith(path, autoescape=True), accounts.c.state == "active"]
+async def _of_unit(work: Work, found: TopicClass, id: UUID) -> list[UUID]:
+    unit = await units.unit(work.tx, id)
+    if unit is None or not within(unit.path, found.unit_path):
+        raise Refusal("unit.unknown", status=422, field="unit")
+    where = [unit_table.c.path.startswith(unit.path, autoescape=True), accounts.c.state == "active"]
     if found.categories:
         where.append(accounts.c.category.in_([each.value for each in found.categories]))
     persons, number = await people.listed(work.tx, where, (), offset=0, limit=AT_ONCE)

@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import Ask, Body, Routes, View
 from server.base.shapes import Moment, Version
-from server.people import looks, units
-from server.people.targets import of_unit
-from server.rules.powers import Power, within
+from server.people import looks
+from server.rules.powers import Power
 from server.rules.powers import may as holds
 from server.rules.refusal import Refusal
 from server.rules.topic_class import Credit, Place
@@ -213,14 +212,7 @@ async def set_modules(ask: Ask, topic_class_id: UUID, body: ModulesBody) -> Modu
 
 @routes.post(f"{_ONE}/roster", **_PLAN, title="Put people on the roster, by hand or by unit")
 async def put_on_roster(ask: Ask, topic_class_id: UUID, body: RosterBody) -> TopicClassView:
-    path = None
-    if body.unit is not None:
-        async with ask.read() as tx:
-            unit, found = await units.unit(tx, body.unit), await known(tx, topic_class_id)
-        if unit is None or not within(of_unit(unit).unit_path, found.unit_path):
-            raise Refusal("unit.unknown", status=422, field="unit")
-        path = unit.path
-    await ask.do(enrol.put, topic_class_id, body.people, path)
+    await ask.do(enrol.put, topic_class_id, body.people, body.unit)
     async with ask.read() as tx:
         return await _view(tx, ask, await known(tx, topic_class_id))
 

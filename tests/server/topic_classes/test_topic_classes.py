@@ -67,11 +67,14 @@ async def test_asking_twice_changes_nothing_and_strangers_are_refused(school: Sc
 async def test_a_unit_is_put_on_the_roster_and_nobody_from_outside(school: School) -> None:
     topic, _ = await school.opened()
     who = await school.town.a_learner(at=school.town.below)
-    await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.below.path)
+    await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.below.id)
     assert await school.place_of(who, topic) is Place.ENROLLED
     stranger = await school.town.a_learner(at=school.town.other)
     with pytest.raises(Refusal, match=r"person\.unknown"):
         await school.office.do(await school.teacher(), enrol.put, topic.id, [stranger.id])
+    for elsewhere in (school.town.other.id, topic.id):
+        with pytest.raises(Refusal, match=r"unit\.unknown"):
+            await school.office.do(await school.teacher(), enrol.put, topic.id, [], elsewhere)
 
 
 async def test_more_people_of_a_unit_than_are_put_there_at_once_are_refused_and_nobody_is_left_out_silently(
@@ -81,10 +84,10 @@ async def test_more_people_of_a_unit_than_are_put_there_at_once_are_refused_and_
     who = [await school.town.a_learner(at=school.town.below) for _ in range(3)]
     monkeypatch.setattr(enrol, "AT_ONCE", 2)
     with pytest.raises(Refusal, match=r"topic_class\.too_many") as refused:
-        await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.below.path)
+        await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.below.id)
     assert refused.value.data == {"number": 3, "most": 2}
     monkeypatch.setattr(enrol, "AT_ONCE", 3)
-    await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.below.path)
+    await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.below.id)
     assert sorted([str(await school.place_of(each, topic)) for each in who]) == ["enrolled", "waiting", "waiting"]
 
 
@@ -316,7 +319,7 @@ async def test_a_topic_class_for_some_categories_takes_nobody_else_by_themselves
     cadre = await school.town.a_learner(at=school.town.below, category=Category.VILLAGE)
     with pytest.raises(Refusal, match=r"topic_class\.category"):
         await school.asks(official, topic)
-    await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.own.path)
+    await school.office.do(await school.teacher(), enrol.put, topic.id, [], school.town.own.id)
     assert [await school.place_of(each, topic) for each in (official, cadre)] == [None, Place.ENROLLED]
 
 
