@@ -27,6 +27,7 @@ from media.prepared import Prepared
 from media.server import Server
 from media.storage import Storage
 from media.studio import TICK_S, Studio
+from media.viewers import viewer_routes
 from media.webrtc import track
 from media.webrtc.offer import LARGEST_OFFER
 from media.webrtc.routes import whip_routes
@@ -125,6 +126,7 @@ def _application(media: Media) -> web.Application:
     collector = MediaCollector(media.studio, media.classes, media.journal, media.connections)
     app.add_routes(whip_routes(media.whip))
     app.add_routes(hls_routes(media.classes.find, media.storage, media.gate, media.archive))
+    app.add_routes(viewer_routes(media.gate, secure=media.settings.pages.startswith("https:")))
     app.add_routes(media.orders.routes())
     app.add_routes(_operator_routes(Metrics(collector)))
     return app

@@ -8,8 +8,9 @@ from typing import Literal, Protocol, TypeVar
 from aiohttp import web
 
 from media.errors import Refused
-from media.grants import VIEW_LIFE_S, Grant, GrantError, read, verify
+from media.grants import COOKIE, VIEW_LIFE_S, Grant, GrantError, read, verify
 from media.signing import SKEW_S, bearer
+from media.viewers import Viewers
 
 ENCODER_KEY = "jt_enc_"
 _MOST_KNOWN_TOKENS = 50_000
@@ -57,6 +58,7 @@ class Gate:
         self._spent: dict[str, float] = {}
         self._revoked: dict[tuple[str, str | None], float] = {}
         self._known: dict[str, Grant] = {}
+        self._viewers = Viewers(secret)
 
     async def publisher(self, stream: str, token: str) -> Leave:
         """The leave that `token` gives; raises `Refused` 401, 403, or 503 when the server can't be asked."""
@@ -87,8 +89,25 @@ class Gate:
 
     def holds_s(self, request: web.Request, stream: str) -> float:
         """For how many seconds more the reader may read the stream; raises `Refused`."""
-        token = bearer(request.headers.get("Authorization")) or request.query.get("grant", "")
-        grant = self._known.get(token) or self._learn(token)
+        return self._left_s(self._player(request) or self._shown(request), stream)
+
+    def let_in(self, request: web.Request, stream: str) -> str:
+        """What the cookie of a player is to say that reads by this grant and those to come; raises `Refused`."""
+        grant = self._shown(request)
+        self._left_s(grant, stream)
+        return self._viewers.admit(grant)
+
+    def _player(self, request: web.Request) -> Grant | None:
+        """What a player without a header was let in by."""
+        if "Authorization" in request.headers or "Cookie" not in request.headers:
+            return None
+        return self._viewers.grant(request.cookies.get(COOKIE, ""))
+
+    def _shown(self, request: web.Request) -> Grant:
+        token = bearer(request.headers.get("Authorization"))
+        return self._known.get(token) or self._learn(token)
+
+    def _left_s(self, grant: Grant, stream: str) -> float:
         if grant.purpose != "view":
             raise _refused("grant.wrong_purpose")
         if grant.stream != stream:

@@ -9,6 +9,8 @@ Purpose = Literal["publish", "encode", "view"]
 PUBLISH_LIFE_S = 60
 VIEW_LIFE_S = 55
 """With the skew that is forgiven a leaked address is dead within a minute."""
+COOKIE = "viewing"
+"""By which media knows a player that can send no header (`media.viewers`)."""
 _AUDIENCE = "jiangtang:"
 _RATES = ("start_kbps", "min_kbps", "max_kbps")
 

@@ -25,6 +25,8 @@ def allow(app: web.Application, pages: str) -> None:
 
     async def tell(request: web.Request, answer: web.StreamResponse) -> None:
         answer.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
+        # A player that plays HLS by itself is known by a cookie.
+        answer.headers[hdrs.ACCESS_CONTROL_ALLOW_CREDENTIALS] = "true"
         answer.headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = _EXPOSED
 
     app.on_response_prepare.append(tell)

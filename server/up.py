@@ -112,7 +112,7 @@ def environment(settings: Settings, media_port: int) -> dict[str, str]:
         "JIANGTANG_DATA": str(settings.data.absolute()),
         "JIANGTANG_HOST": settings.host,
         "JIANGTANG_PORT": str(settings.port),
-        "JIANGTANG_PUBLIC_URL": settings.public_url,
+        "JIANGTANG_PUBLIC_URL": settings.origin,
         "JIANGTANG_MEDIA_SECRET": secret_key(settings.data, "media", settings.media_secret).hex(),
         "JIANGTANG_INTERNAL_PORT": str(settings.internal_port),
         "MEDIA_URL": f"http://127.0.0.1:{media_port}",

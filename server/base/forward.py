@@ -6,6 +6,7 @@ import aiohttp
 from aiohttp import web
 from multidict import CIMultiDict
 
+from media.grants import COOKIE
 from server.base.keys import SERVICES
 from server.rules.refusal import Refusal
 
@@ -30,12 +31,15 @@ async def client(app: web.Application) -> AsyncIterator[None]:
 
 
 async def forward(request: web.Request) -> web.StreamResponse:
-    """The answer of media to this very request; no cookie of ours goes there."""
+    """The answer of media to this very request; of cookies only media's own goes there."""
+    headers = _passed(request.headers)
+    if viewing := request.cookies.get(COOKIE):
+        headers["Cookie"] = f"{COOKIE}={viewing}"
     url = request.app[SERVICES].settings.media_url.rstrip("/") + request.raw_path
     body = await request.read() if request.can_read_body else None
     try:
         async with request.app[CLIENT].request(
-            request.method, url, headers=_passed(request.headers), data=body, allow_redirects=False
+            request.method, url, headers=headers, data=body, allow_redirects=False
         ) as answer:
             reply = web.StreamResponse(status=answer.status, headers=_passed(answer.headers))
             if answer.content_length is not None:

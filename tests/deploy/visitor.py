@@ -5,8 +5,10 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http.cookies import Morsel
 from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import aiohttp
@@ -31,6 +33,7 @@ class Visitor:
         self._ids, self._seq = count(1), count(1)
         self._news = asyncio.Event()
         self._beat_at = 0.0
+        self._viewing: Morsel[str] = Morsel()
         self.stay = ""
         self.told: list[dict[str, Any]] = []
         self.leave: dict[str, Any] = {}
@@ -133,6 +136,21 @@ class Visitor:
         """Status and body of a playlist or a part, with the newest leave."""
         headers = {"Authorization": f"Bearer {grant or self.leave['grant']}"}
         async with self._http.get(self.beside(name), headers=headers) as answer:
+            return answer.status, await answer.read()
+
+    async def show(self) -> None:
+        """Let a player in that can send no header, as the page does with each grant."""
+        headers = {"Authorization": f"Bearer {self.leave['grant']}"}
+        async with self._http.post(self.beside("viewer"), headers=headers) as answer:
+            assert answer.status == 204, await answer.text()
+            self._viewing = answer.cookies["viewing"]
+        assert (self._viewing["secure"], self._viewing["httponly"]) == (True, True), self._viewing
+
+    async def read_plainly(self, name: str) -> tuple[int, bytes]:
+        """Status and body for a player that sends its cookie and nothing else."""
+        address, cookie = self.beside(name), self._viewing
+        headers = {"Cookie": f"viewing={cookie.value}"} if urlsplit(address).path.startswith(cookie["path"]) else {}
+        async with self._http.get(address, headers=headers) as answer:
             return answer.status, await answer.read()
 
     async def text(self, name: str) -> str:

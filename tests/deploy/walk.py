@@ -76,6 +76,8 @@ class Walk:
         try:
             with self.step("both play the class by blocking playlists at the edge"):
                 await asyncio.gather(*(self._plays(each, self.first) for each in (wang, li)))
+            with self.step("a player that can send no header plays by its cookie"):
+                await self._plays_plainly(li)
             with self.step(f"both study for {STUDY_S} s and beat"):
                 await asyncio.gather(*(self._studies(each) for each in (wang, li)))
             with self.step("what is said at one process is heard at the other"):
@@ -101,13 +103,16 @@ class Walk:
             teaching = await self._on_air(lecturer, self.second)
         try:
             parts = [await self._plays(each, self.second) for each in (wang, li)]
-            with self.step("a leaked address is dead when its time is over"):
+            with self.step("an address alone opens nothing, and a leaked grant is dead when its time is over"):
                 await self._leaked(li, parts[1])
-            with self.step("who signs out is out within 5 s: parts, playlists, socket"):
+            with self.step("who signs out is out within 5 s: parts, playlists, socket, a player known by its cookie"):
+                await wang.show()
+                assert (await wang.read_plainly(parts[0]))[0] == 200
                 await wang.api("DELETE", "session")
                 await asyncio.gather(
                     self._dark(wang, [parts[0], "video.m3u8"], {401, 403}), wang.until_thrown_out(OUT_WITHIN_S)
                 )
+                assert (await wang.read_plainly(parts[0]))[0] == 403
                 assert (await li.read(parts[1]))[0] == 200
             with self.step("a class that was cut is dark within 5 s, cached parts too"):
                 reason = {"basis": "art-12", "reason": "播出了与课堂无关的画面"}
@@ -218,17 +223,29 @@ class Walk:
         why = await visitor.api("GET", f"classes/{self.first}/why")
         return float(why["hours"]) > 0 and [entry["hours"] for entry in why["entries"]] == [why["hours"]]
 
+    async def _plays_plainly(self, visitor: Visitor) -> None:
+        """From the index to the parts, each as the one before names it."""
+        await visitor.show()
+        _, index = await visitor.read_plainly("index.m3u8")
+        listed = index.decode().splitlines()[-1]
+        status, body = await visitor.read_plainly(listed)
+        assert status == 200, body
+        part = PART.findall(body.decode())[-1]
+        assert await visitor.read_plainly(part) == await visitor.read(part)
+
     async def _leaked(self, visitor: Visitor, part: str) -> None:
-        """A grant that has a second left, in an address, for somebody without a cookie."""
+        """A grant that has a second left, in an address and in a header."""
         secret = secret_key(self.stack.settings.data, "media", "")
         stream = visitor.leave["url"].split("/")[3]
         soon = sign(secret, Grant("view", stream, "somebody", uuid4().hex, int(time.time()) - 4))
-        leaked = f"{visitor.leave['url'].rpartition('/')[0]}/{part}?grant={soon}"
-        assert (await self._get(leaked))[0] == 200
-        await until(lambda: self._is(leaked, 401), 4, "it is dead")
+        assert (await visitor.read(part, soon))[0] == 200
+        path = urlsplit(visitor.beside(part)).path
+        assert (await self._get(f"{path}?grant={visitor.leave['grant']}"))[0] == 401
 
-    async def _is(self, path: str, status: int) -> bool:
-        return (await self._get(path))[0] == status
+        async def dead() -> bool:
+            return (await visitor.read(part, soon))[0] == 401
+
+        await until(dead, 4, "it is dead")
 
     async def _dark(self, visitor: Visitor, names: list[str], told: set[int]) -> None:
         """All of them are refused within 5 s."""

@@ -50,7 +50,7 @@ async def test_who_has_no_leave_is_refused_and_that_is_not_remembered(edge: Edge
     assert [answer.status for answer in told] == [401, 401, 403, 403]
     assert {answer.headers["Cache-Control"] for answer in told} == {"no-store"}
     by_query = f"/media/vod/{CLASS}/index.m3u8?grant={house.grant('view')}"
-    assert (await edge.asks("", by_query)).status == 204
+    assert (await edge.asks("", by_query)).status == 401
     assert (await edge.asks(house.grant("view"), "/media/whip/x")).status == 404
 
 
@@ -96,7 +96,6 @@ async def test_the_academys_pages_alone_may_read_at_another_address(edge: Edge) 
         refused = await http.post(whip, headers={"Origin": origin, "Content-Type": "application/sdp"}, data=b"v=0")
         assert (refused.status, refused.headers["Access-Control-Allow-Origin"]) == (401, PAGES)
         assert "Location" in refused.headers["Access-Control-Expose-Headers"]
-        assert "Access-Control-Allow-Credentials" not in refused.headers
 
 
 async def test_without_the_pages_address_no_other_origin_may_read(tmp_path: Path) -> None:

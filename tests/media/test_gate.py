@@ -34,14 +34,24 @@ class House:
         self.now = NOW
         self.gate = Gate(SECRET, keys or Keys({}), lambda: self.now)
 
-    def reads(self, token: str, stream: str = "class-1", *, by_query: bool = False) -> str:
+    def reads(self, token: str, stream: str = "class-1") -> str:
         """What a reader is told, `welcome` when nothing."""
-        path = f"/media/live/x?grant={token}" if by_query else "/media/live/x"
-        headers = {} if by_query else {"Authorization": f"Bearer {token}"}
-        return _told(lambda: self.gate.check(make_mocked_request("GET", path, headers=headers), stream))
+        return self._told(stream, Authorization=f"Bearer {token}")
+
+    def plays(self, cookie: str, stream: str = "class-1") -> str:
+        """The same for a player that is known by its cookie alone."""
+        return self._told(stream, Cookie=f"other=1; viewing={cookie}")
+
+    def shown(self, token: str, **headers: str) -> str:
+        """The cookie for which the page shows its grant."""
+        request = make_mocked_request("POST", "/", headers={"Authorization": f"Bearer {token}"} | headers)
+        return self.gate.let_in(request, "class-1")
+
+    def _told(self, stream: str, **headers: str) -> str:
+        return _told(lambda: self.gate.check(make_mocked_request("GET", "/media/live/x", headers=headers), stream))
 
 
-def _told(check: Callable[[], None]) -> str:
+def _told(check: Callable[[], object]) -> str:
     try:
         check()
     except Refused as refusal:
@@ -49,10 +59,11 @@ def _told(check: Callable[[], None]) -> str:
     return "welcome"
 
 
-def test_a_viewer_with_a_grant_is_welcome_by_header_and_by_query() -> None:
+def test_a_viewer_with_a_grant_is_welcome_and_an_address_with_one_opens_nothing() -> None:
     house, token = House(), sign(SECRET, VIEW)
     assert house.reads(token) == "welcome"
-    assert house.reads(token, by_query=True) == "welcome"
+    address = make_mocked_request("GET", f"/media/live/x?grant={token}")
+    assert _told(lambda: house.gate.check(address, "class-1")) == "401 grant.missing"
 
 
 def test_a_viewer_without_leave_is_refused() -> None:
@@ -63,7 +74,36 @@ def test_a_viewer_without_leave_is_refused() -> None:
     assert house.reads(sign(SECRET, PUBLISH)) == "403 grant.wrong_purpose"
 
 
-def test_a_leaked_address_is_dead_within_a_minute() -> None:
+def test_a_player_without_a_header_reads_on_while_its_page_shows_new_grants_and_a_minute_longer() -> None:
+    house = House()
+    cookie = house.shown(sign(SECRET, VIEW))
+    for number in range(1, 10):
+        house.now = NOW + 25 * number
+        newer = dataclasses.replace(VIEW, id=f"id-{number}", expires_at=int(house.now) + 55)
+        assert house.shown(sign(SECRET, newer)) == cookie
+        assert (house.plays(cookie), house.plays(cookie, "class-2")) == ("welcome", "403 grant.wrong_stream")
+    house.now += 60.5
+    assert house.plays(cookie) == "401 grant.expired"
+
+
+def test_a_cookie_is_nobody_elses_and_lets_nobody_in_by_itself() -> None:
+    house = House()
+    cookie = house.shown(sign(SECRET, VIEW))
+    assert cookie != house.shown(sign(SECRET, dataclasses.replace(VIEW, session="session-2")))
+    assert house.plays("0" * 64) == "401 grant.missing"
+    for refused in ("", sign(SECRET, PUBLISH), sign(SECRET, dataclasses.replace(VIEW, expires_at=int(NOW) - 60))):
+        assert "grant." in _told(lambda token=refused: house.shown(token, Cookie=f"viewing={cookie}"))
+
+
+def test_a_player_without_a_header_is_out_with_its_session() -> None:
+    house = House()
+    cookie = house.shown(sign(SECRET, VIEW))
+    house.gate.revoke("session-1", "class-1")
+    assert house.plays(cookie) == "403 grant.revoked"
+    assert _told(lambda: house.shown(sign(SECRET, VIEW))) == "403 grant.revoked"
+
+
+def test_a_leaked_grant_is_dead_within_a_minute() -> None:
     house, token = House(), sign(SECRET, VIEW)
     assert house.reads(token) == "welcome"
     house.now = NOW + 65.5
@@ -85,6 +125,17 @@ def test_what_is_remembered_of_tokens_stays_bounded(monkeypatch: pytest.MonkeyPa
     for number in range(1_000):
         assert house.reads(sign(SECRET, dataclasses.replace(VIEW, id=f"id-{number}"))) == "welcome"
     assert len(house.gate._known) <= 100
+
+
+def test_what_is_remembered_of_players_stays_bounded_and_the_newest_are_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("media.viewers._MOST_VIEWERS", 20)
+    house = House()
+    for number in range(100):
+        cookie = house.shown(sign(SECRET, dataclasses.replace(VIEW, session=f"session-{number}")))
+        assert house.plays(cookie) == "welcome"
+    assert len(house.gate._viewers._grants) <= 20
 
 
 async def test_a_publish_grant_is_leave_with_its_rates() -> None:

@@ -30,6 +30,8 @@ export interface Engine {
   /** The level shown, and whether it was chosen automatically. */
   level(): { readonly index: number; readonly automatic: boolean };
   choose(index: number): void;
+  /** There is a new grant; for engines whose requests do not read it themselves. */
+  renewed?(): void;
   /** Plain segments instead of parts. */
   stable(): void;
   destroy(): void;

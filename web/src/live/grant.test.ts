@@ -21,13 +21,14 @@ function server(): { asked: () => number; fail: boolean; ask: () => Promise<Leav
 }
 
 describe("renewable grant", () => {
-  it("is renewed every 25 seconds", async () => {
+  it("is renewed every 25 seconds, and tells so", async () => {
     const doorkeeper = server();
-    const grant = new RenewableGrant(doorkeeper.ask);
+    const told: string[] = [];
+    const grant = new RenewableGrant(doorkeeper.ask, () => told.push(grant.token));
     expect(grant.token).toBe("");
     await grant.renew();
     await vi.advanceTimersByTimeAsync(RENEW_MS + 1);
-    expect(grant.token).toBe("g2");
+    expect([grant.token, told]).toEqual(["g2", ["g1", "g2"]]);
     grant.stop();
   });
 

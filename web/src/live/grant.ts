@@ -21,7 +21,10 @@ export class RenewableGrant<L extends Leave = ViewingLeave> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
 
-  constructor(private readonly ask: () => Promise<L>) {}
+  constructor(
+    private readonly ask: () => Promise<L>,
+    private readonly renewed: () => void = () => undefined,
+  ) {}
 
   /** The newest grant, empty before the first. */
   get token(): string {
@@ -34,6 +37,7 @@ export class RenewableGrant<L extends Leave = ViewingLeave> {
       .then((leave) => {
         this.leave = leave;
         this.again(RENEW_MS);
+        this.renewed();
         return leave;
       })
       .catch((reason: unknown) => {

@@ -1,5 +1,6 @@
 import Hls from "hls.js";
 import { describe, expect, it, vi } from "vitest";
+import { LineLost, Refusal } from "@/net/refusal";
 import type { Opening } from "./engine";
 import { config, HlsEngine } from "./hls-engine";
 
@@ -98,6 +99,20 @@ describe("hls engine", () => {
     const { hls, told } = opened();
     hls.fire(Hls.Events.ERROR, { fatal: true, response: { code: 410 } });
     expect([told, hls.calls]).toEqual([["gone 410"], ["attach", "load /u"]]);
+  });
+
+  it("gives up a stream that it may not watch any more, and none because nobody answers", async () => {
+    for (const [reason, wanted] of [
+      [new Refusal({ code: "class.excluded" }, 403), "gone 403"],
+      [new Refusal({ code: "server.busy" }, 503), undefined],
+      [new LineLost(), undefined],
+    ] as const) {
+      const { hls, told } = opened({ renew: () => Promise.reject(reason) });
+      hls.fire(Hls.Events.ERROR, { fatal: false, response: { code: 401 } });
+      await Promise.resolve();
+      await Promise.resolve();
+      expect(told[0]).toBe(wanted);
+    }
   });
 
   it("mends a decoder error and counts a stall", () => {

@@ -2,6 +2,7 @@
 
 import Hls, { type ErrorData, type HlsConfig } from "hls.js/light";
 
+import { comeAgain } from "@/net/refusal";
 import type { Engine, Level, Opening } from "./engine";
 import { dateAt, type Stretch, stretches, timeAt } from "./media-clock";
 
@@ -123,7 +124,7 @@ export class HlsEngine implements Engine {
   private renewed(): void {
     this.opening.renew().then(
       () => this.again(),
-      () => this.opening.events.gone(403),
+      (reason: unknown) => (comeAgain(reason) ? this.again() : this.opening.events.gone(403)),
     );
   }
 

@@ -36,7 +36,7 @@ export type MakeEngine = (video: HTMLVideoElement, opening: Opening) => Promise<
 export const makeEngine: MakeEngine = async (video, opening) => {
   const { default: Hls } = await import("hls.js/light");
   if (Hls.isSupported()) return new (await import("./hls-engine")).HlsEngine(video, opening);
-  return new (await import("./native-engine")).NativeEngine(video, opening);
+  return (await import("./native-engine")).NativeEngine.open(video, opening);
 };
 
 const EDGE_FACTOR = 2;
@@ -64,7 +64,7 @@ export class Player {
   /** Opens the stream that `ask` gives leave for, at `from_ms` or at the live edge. */
   async open(ask: () => Promise<ViewingLeave>, from_ms: number | null): Promise<void> {
     this.close();
-    const grant = new RenewableGrant(ask);
+    const grant = new RenewableGrant(ask, () => this.engine?.renewed?.());
     this.grant = grant;
     const leave = await grant.renew();
     this.lowLatency = leave.mode === "low_latency";
