@@ -8,13 +8,13 @@ from typing import Literal, Protocol, TypeVar
 from aiohttp import web
 
 from media.errors import Refused
-from media.grants import COOKIE, VIEW_LIFE_S, Grant, GrantError, read, verify
+from media.grants import AWAY_S, COOKIE, VIEW_LIFE_S, Grant, GrantError, read, verify
 from media.signing import SKEW_S, bearer
 from media.viewers import Viewers
 
 ENCODER_KEY = "jt_enc_"
 _MOST_KNOWN_TOKENS = 50_000
-_LONGEST_LIFE_S = VIEW_LIFE_S + 2 * SKEW_S
+_LONGEST_LIFE_S = AWAY_S + VIEW_LIFE_S + 2 * SKEW_S
 _TITLES = {
     "grant.missing": "A bearer grant is needed.",
     "grant.malformed": "This is no grant of ours.",
@@ -120,12 +120,16 @@ class Gate:
         return left
 
     def revoke(self, session: str, stream: str | None = None) -> None:
-        """Every grant of the session that was given so far is dead, or every one for the stream."""
+        """Every grant of the session that was given so far is dead, or every one for the stream.
+
+        So is what goes on from one of them: it counts by when the database was last asked.
+        """
         self._forget(self._revoked)
         self._revoked[session, stream] = self._clock()
 
     def _is_revoked(self, grant: Grant) -> bool:
-        return (grant.session, None) in self._revoked or (grant.session, grant.stream) in self._revoked
+        revoked = (self._revoked.get((grant.session, stream)) for stream in (None, grant.stream))
+        return any(at is not None and grant.given_at <= at + SKEW_S for at in revoked)
 
     async def _encoder(self, stream: str, key: str) -> Leave:
         try:

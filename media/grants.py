@@ -9,10 +9,12 @@ Purpose = Literal["publish", "encode", "view"]
 PUBLISH_LIFE_S = 60
 VIEW_LIFE_S = 55
 """With the skew that is forgiven a leaked address is dead within a minute."""
+AWAY_S = 900
+"""How long who watches may go on while the server's database can't be asked."""
 COOKIE = "viewing"
 """By which media knows a player that can send no header (`media.viewers`)."""
 _AUDIENCE = "jiangtang:"
-_RATES = ("start_kbps", "min_kbps", "max_kbps")
+_NUMBERS = ("start_kbps", "min_kbps", "max_kbps", "since")
 
 
 class GrantError(Exception):
@@ -29,7 +31,7 @@ class Grant:
 
     `stream` is a class id or `<class id>.rehearsal`; `session` is the opaque id of the sign-in session it dies with
     (for `encode` the id of the encoder key); `id` is the JWT id, spent once by a publisher; `expires_at` is in unix
-    seconds.
+    seconds. `since` is when the database last gave this leave, if the grant goes on from an earlier one.
     The rates steer the publisher's encoder and are None in any other grant.
     """
 
@@ -41,6 +43,14 @@ class Grant:
     start_kbps: int | None = None
     min_kbps: int | None = None
     max_kbps: int | None = None
+    since: int | None = None
+
+    @property
+    def given_at(self) -> int:
+        """When the database was asked about it, in unix seconds; for a grant that lives its whole life."""
+        if self.since is not None:
+            return self.since
+        return self.expires_at - (VIEW_LIFE_S if self.purpose == "view" else PUBLISH_LIFE_S)
 
 
 def sign(secret: bytes, grant: Grant) -> str:
@@ -52,7 +62,7 @@ def sign(secret: bytes, grant: Grant) -> str:
         "jti": grant.id,
         "exp": grant.expires_at,
     }
-    claims.update({name: rate for name in _RATES if (rate := getattr(grant, name)) is not None})
+    claims.update({name: number for name in _NUMBERS if (number := getattr(grant, name)) is not None})
     return seal(secret, claims)
 
 
@@ -90,9 +100,7 @@ def _from_claims(claims: dict[str, Any]) -> Grant:
         session=_text(claims, "sid"),
         id=_text(claims, "jti"),
         expires_at=_number(claims, "exp"),
-        start_kbps=_rate(claims, "start_kbps"),
-        min_kbps=_rate(claims, "min_kbps"),
-        max_kbps=_rate(claims, "max_kbps"),
+        **{name: _number(claims, name) for name in _NUMBERS if name in claims},
     )
 
 
@@ -108,7 +116,3 @@ def _number(claims: dict[str, Any], name: str) -> int:
     if not isinstance(value, int):
         raise GrantError("grant.malformed")
     return value
-
-
-def _rate(claims: dict[str, Any], name: str) -> int | None:
-    return _number(claims, name) if name in claims else None

@@ -156,6 +156,8 @@ class Route:
     max_body: int
     upload: bool
     weight: float
+    away: Handler | None
+    """What answers instead, with the same parameters, while the database can't be asked."""
     used: bool
     """Whether a message is what a person does, and so keeps the sign-in; pages send others by themselves."""
 
@@ -203,7 +205,20 @@ async def _topic(ask: Ask, **_: UUID) -> None:
 
 
 def _route(method: str, path: str, noun: str, handler: Handler, options: dict[str, Any]) -> Route:
-    known = {"power", "target", "title", "status", "look", "restricted", "max_body", "noun", "upload", "weight", "used"}
+    known = {
+        "power",
+        "target",
+        "title",
+        "status",
+        "look",
+        "restricted",
+        "max_body",
+        "noun",
+        "upload",
+        "weight",
+        "used",
+        "away",
+    }
     if unknown := set(options) - known:
         raise TypeError(f"{method} {path}: unknown options {sorted(unknown)}")
     if not isinstance(options.get("power"), (Power, Open)):
@@ -231,5 +246,6 @@ def _route(method: str, path: str, noun: str, handler: Handler, options: dict[st
         max_body=options.get("max_body", 256 * 1024),
         upload=options.get("upload", False),
         weight=options.get("weight", 0.0),
+        away=options.get("away"),
         used=options.get("used", True),
     )

@@ -19,12 +19,13 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from server.base import lite
 from server.base.columns import HoursColumn, Id, Instant, Json
 
-__all__ = ["Database", "DatabaseAway", "HoursColumn", "Id", "Instant", "Json", "insert_ignoring", "metadata"]
+__all__ = ["Database", "DatabaseAway", "HoursColumn", "Id", "Instant", "Json", "insert_ignoring", "metadata", "soon"]
 
 metadata = sa.MetaData(
     naming_convention={
@@ -41,6 +42,9 @@ Unit = Callable[[AsyncConnection], Awaitable[T]]
 
 GROUP_WINDOW_S = 0.02
 """Longest time for which units gather before their common COMMIT."""
+
+AWAY_AFTER_S = 5
+"""Longest wait for a connection: a database on a computer that is gone refuses none, it only never answers."""
 
 READERS = 8
 _TRIES = 8
@@ -91,6 +95,8 @@ class Database:
                 pool_size=10,
                 max_overflow=10,
                 pool_pre_ping=True,
+                pool_timeout=AWAY_AFTER_S,
+                connect_args={"timeout": AWAY_AFTER_S},
                 hide_parameters=True,
             )
             self._near_engine = self.engine
@@ -210,12 +216,22 @@ class Database:
 
 
 @contextlib.asynccontextmanager
+async def soon() -> AsyncIterator[None]:
+    """What asks the database within the block waits for it so long and no longer: `DatabaseAway`."""
+    try:
+        async with asyncio.timeout(AWAY_AFTER_S):
+            yield
+    except TimeoutError as error:
+        raise DatabaseAway("no answer") from error
+
+
+@contextlib.asynccontextmanager
 async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection; `DatabaseAway` where nobody answers, which the driver tells as an error of the socket."""
     async with contextlib.AsyncExitStack() as stack:
         try:
             tx = await stack.enter_async_context(engine.connect())
-        except OSError as error:
+        except (OSError, PoolTimeout) as error:
             raise DatabaseAway(str(error)) from error
         yield tx
 

@@ -12,12 +12,13 @@ from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
 from server.base.api import INTERNAL, PUBLIC, Ask, Doorkeeper, Route, Session
+from server.base.db import soon
 from server.base.ids import new_id
 from server.base.json_in import BadJson, loads
 from server.base.keys import HUB, OFFICE, REQUEST_ID, SERVICES
 from server.base.observe import REQUEST_SECONDS, REQUESTS
 from server.base.office import Office
-from server.base.problem import fault, refusal_of, response, taken
+from server.base.problem import fault, is_away, refusal_of, response, taken
 from server.base.services import Services
 from server.base.work import VISITOR, require
 from server.rules.powers import Power, Target
@@ -76,6 +77,20 @@ class Front:
             check_origin(request, self.services)
             check_csrf(request, session)
         params = _path(request, route)
+        if route.away is None:
+            return await self._handled(ask, route, params)
+        try:
+            async with soon():
+                return await self._handled(ask, route, params)
+        except Exception as error:
+            if not is_away(error):
+                raise
+        if route.body is not None and "body" not in params:
+            params["body"] = taken(route.body.validate_python, await _json(request, route.max_body))
+        return _reply(ask, route, await route.away(ask, **params))
+
+    async def _handled(self, ask: Ask, route: Route, params: dict[str, Any]) -> web.StreamResponse:
+        request = ask.request
         await self.admit(ask, route, params)
         if route.body is not None:
             params["body"] = taken(route.body.validate_python, await _json(request, route.max_body))

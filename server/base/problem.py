@@ -70,9 +70,14 @@ def refusal_of(error: Exception) -> Refusal | None:
         return Refusal("json.malformed", status=400, why=str(error))
     if isinstance(error, web.HTTPException) and error.status >= 400:
         return Refusal(_http_code(error.status), status=error.status)
-    if isinstance(error, DatabaseAway) or (isinstance(error, DBAPIError) and _unavailable(error)):
+    if is_away(error):
         return Refusal("server.busy", status=503, retry_after_s=2)
     return None
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database could not be asked, which passes by itself."""
+    return isinstance(error, DatabaseAway) or (isinstance(error, DBAPIError) and _unavailable(error))
 
 
 def taken(validate: Callable[[Any], T], value: Any) -> T:

@@ -1,12 +1,13 @@
 """Leave to watch: for a minute, bound to the sign-in and to one stream; who is excluded gets none of a live class."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from media.grants import VIEW_LIFE_S, Grant
+from media.grants import AWAY_S, VIEW_LIFE_S, Grant, GrantError, verify
 from server.base.work import Actor
 from server.live.abilities import READY, WITHHELD
 from server.live.store import LiveClass
@@ -37,7 +38,35 @@ def let_watch(
     _check(lesson, replay=replay, rehearsal=rehearsal)
     stream = stream_of(lesson.id, rehearsal=rehearsal)
     grant = Grant("view", stream, session, grant_id, int(now.timestamp()) + VIEW_LIFE_S)
-    return Viewing(grant, f"/media/{'vod' if replay else 'live'}/{stream}/index.m3u8")
+    return Viewing(grant, _path(stream, replay=replay))
+
+
+def let_watch_on(held: Grant, grant_id: str, now: datetime, *, replay: bool) -> Viewing:
+    """Leave to go on watching by a grant that holds, without asking the database, until `AWAY_S` after it was asked.
+
+    Whoever is put out meanwhile, by a process that reaches the database, is known to media by then: it refuses what
+    goes on from a grant of before.
+    """
+    if now.timestamp() > held.given_at + AWAY_S:
+        raise Refusal("server.busy", status=503)
+    expires_at = int(now.timestamp()) + VIEW_LIFE_S
+    grant = replace(held, id=grant_id, expires_at=expires_at, since=held.given_at)
+    return Viewing(grant, _path(held.stream, replay=replay))
+
+
+def held_by(secret: bytes, token: str, class_id: UUID, session: str, now: datetime, *, rehearsal: bool) -> Grant:
+    """The grant that a page of this sign-in still holds for the class; refuses `server.busy` when it holds none."""
+    try:
+        grant = verify(secret, token, "view", stream_of(class_id, rehearsal=rehearsal), now.timestamp())
+    except GrantError as error:
+        raise Refusal("server.busy", status=503) from error
+    if grant.session != session:
+        raise Refusal("server.busy", status=503)
+    return grant
+
+
+def _path(stream: str, *, replay: bool) -> str:
+    return f"/media/{'vod' if replay else 'live'}/{stream}/index.m3u8"
 
 
 async def check_admitted(tx: AsyncConnection, actor: Actor, lesson: LiveClass, now: datetime) -> None:

@@ -12,10 +12,13 @@ from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
+from media.grants import AWAY_S
 from server.base.api import Ask, Session
 from server.base.bus import Message
+from server.base.db import DatabaseAway, soon
 from server.base.observe import log
 from server.base.office import Office
+from server.base.problem import is_away
 from server.base.work import SYSTEM, Actor, Work
 from server.people import looks, news, sessions, sign_out, store
 from server.people.limit import Limiter
@@ -31,6 +34,9 @@ CUT_OFF_S = 5.0
 
 WRITE_S = 60.0
 """Seconds after which it is looked whose `seen_at` has to be written."""
+
+HELD_S = FRESH_S + AWAY_S
+"""Age to which a sign-in counts while the database can't be asked: that of who goes on watching."""
 
 _BATCH = 500
 """Rows that one request at most writes for all of them."""
@@ -116,7 +122,13 @@ class Doorkeeper:
         if known is not None and self._office.clock.monotonic() - known.read_at < fresh_s:
             return known
         heard = self._news
-        fresh = await self._read(key)
+        try:
+            async with soon():
+                fresh = await self._read(key)
+        except Exception as error:
+            if known is None or not is_away(error) or not self._holds(known):
+                raise
+            return known
         if fresh is None:
             self._forget(key)
         elif heard == self._news:  # news that came while reading may be about this very sign-in: do not keep it
@@ -125,6 +137,10 @@ class Doorkeeper:
             self._known[key] = fresh
             self._tokens[fresh.sign_in.id] = key
         return fresh
+
+    def _holds(self, known: _Known) -> bool:
+        """Whether what was known goes on counting while nobody can be asked: there was no news, and would have been."""
+        return self._office.bus.whole and self._office.clock.monotonic() - known.read_at <= HELD_S
 
     async def _read(self, key: bytes) -> _Known | None:
         now = self._office.clock.now()
@@ -184,7 +200,7 @@ class Doorkeeper:
         ]
         try:
             await self._office.do(SYSTEM, _touch, rows)
-        except DBAPIError as error:
+        except (DBAPIError, DatabaseAway) as error:
             # Reading goes on when the disk is full; the next batch tries again.
             _log.warning("when sign-ins were last seen could not be written", exc_info=error)
             return

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import aiohttp
 
@@ -47,10 +48,17 @@ class Caller:
         return found
 
 
-def asking(port: int, token: str, callers: Sequence[Caller], every_s: float) -> AbstractAsyncContextManager[None]:
+class Asks(Protocol):
+    """Whoever asks by itself."""
+
+    async def ask(self, http: aiohttp.ClientSession) -> None:
+        """Once."""
+
+
+def asking(port: int, token: str, callers: Sequence[Asks], every_s: float) -> AbstractAsyncContextManager[None]:
     """Meanwhile each of them asks with the sign-in `token`, and rests `every_s` between an answer and the next call."""
 
-    async def ask(caller: Caller) -> None:
+    async def ask(caller: Asks) -> None:
         headers = {"Cookie": f"session={token}", "X-CSRF-Token": token}
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers=headers) as http:
             while True:

@@ -23,4 +23,5 @@ async def test_a_database_that_was_stopped_is_waited_for_in_words() -> None:
     for asked in ("writes meanwhile", "reads meanwhile"):
         assert figures[asked]["answers"] == figures[asked]["503"] > 0
     assert figures["writes meanwhile"]["503 without Retry-After"] == 0
+    assert set(figures["playing meanwhile"]) == {"leave 200", "m3u8 200", "m4s 200"}
     assert figures["learners"] == {"most lost ms": 0, "audit differences": 0}

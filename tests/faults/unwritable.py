@@ -2,7 +2,7 @@
 
 `python -m tests.faults.unwritable [--postgres] [--seconds 10] [--json]`. On SQLite no file of the server may grow
 (RLIMIT_FSIZE), as on a full disk; PostgreSQL is stopped at once (`-m immediate`) and started again. Learners go on
-beating, one caller reads and one writes all the time.
+beating, one caller reads and one writes all the time, one plays the class from a real media process.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import uvloop
 from server.hours.audit import audit
 from tests.faults.caller import Caller, asking
 from tests.faults.page import Page, beating, finish, in_class
+from tests.faults.player import playing, share_secret
 from tests.journeys.academy import until
 from tests.load import process
 from tests.load.crowd import Crowd, gather, office_of
@@ -38,6 +39,7 @@ async def measure(*, postgres: bool, seconds: float) -> Figures:
     """A database that is away for so long."""
     with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
         cluster = stack.enter_context(a_cluster(durable=True)) if postgres else None
+        share_secret(Path(place) / "a")
         crowd = await gather(Path(place) / "a", LEARNERS, cluster.url("academy") if cluster else "")
         running = await process.start(crowd.settings, pinned=False, quiet=True)
         pid = running.process.pid
@@ -63,15 +65,16 @@ async def _measured(crowd: Crowd, injure: Break, heal: Break, seconds: float) ->
     reads = Caller("GET", "/api/v1/me/profile")
     writes = Caller("PATCH", "/api/v1/me/settings", lambda asked: {"answer_time_extended": asked % 2 == 0})
     port, token = crowd.settings.port, crowd.tokens[0]
-    async with in_class(port, str(crowd.class_id), crowd.tokens) as pages:
-        async with beating(pages, BEAT_S), asking(port, token, [reads, writes], EVERY_S):
+    async with playing(crowd) as player, in_class(port, str(crowd.class_id), crowd.tokens) as pages:
+        async with beating(pages, BEAT_S), asking(port, token, [reads, writes, player], EVERY_S):
             await until(lambda: _has(writes, 200), 30, "writes are answered")
             await until(lambda: _beaten(pages), 30, "everybody has beaten")
+            await until(player.plays, 30, "the class plays")
             injure()
             await until(lambda: _has(writes, 503), 30, "writes are refused")
-            reads.taken(), writes.taken()
+            reads.taken(), writes.taken(), player.taken()
             await asyncio.sleep(seconds)
-            read, written = reads.taken(), writes.taken()
+            read, written, played = reads.taken(), writes.taken(), player.taken()
             heal()
             healed = time.monotonic()
             await until(lambda: _later(writes, healed), 60, "writes are answered again")
@@ -84,6 +87,7 @@ async def _measured(crowd: Crowd, injure: Break, heal: Break, seconds: float) ->
     return {
         "writes meanwhile": _by_status(written) | {"503 without Retry-After": writes.silent},
         "reads meanwhile": _by_status(read),
+        "playing meanwhile": played,
         "recovery": {"s": back_s, "limit s": LIMIT_S},
         "learners": {"most lost ms": max(lost), "audit differences": len(differences)},
         "load of the machine": {"1 min": os.getloadavg()[0]},

@@ -12,10 +12,10 @@ from tests.media.waiting import until
 Make = Callable[[], Lecturer]
 
 
-async def on_air(house: Academy, lecturer: Lecturer, session: str = "s1") -> None:
-    await house.publish(lecturer, house.grant(session=session))
-    await house.orders.air_open(CLASS, rehearsal=False, low_latency=True)
-    await until(lambda: bool(house.server.named("on_air")))
+async def on_air(house: Academy, lecturer: Lecturer, session: str = "s1", stream: str = CLASS) -> None:
+    await house.publish(lecturer, house.grant(session=session, stream=stream), stream)
+    await house.orders.air_open(stream, rehearsal=False, low_latency=True)
+    await until(lambda: bool(house.server.named("on_air", stream)))
 
 
 async def playlist(house: Academy) -> m3u8.M3U8:

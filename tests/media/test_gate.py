@@ -161,11 +161,30 @@ async def test_what_is_spent_and_revoked_is_forgotten_when_no_grant_can_live_any
     house = House()
     leave = await house.gate.publisher("class-1", sign(SECRET, PUBLISH))
     for number in range(500):
-        house.now = NOW + number
+        house.now = NOW + 20 * number
         house.gate.spend(dataclasses.replace(leave, id=f"id-{number}"))
         house.gate.revoke(f"session-{number}")
     assert len(house.gate._spent) < 100
     assert len(house.gate._revoked) < 100
+
+
+def test_who_is_let_in_again_watches_by_what_is_given_after_that() -> None:
+    house = House()
+    house.gate.revoke("session-1", "class-1")
+    house.now += 10
+    later = dataclasses.replace(VIEW, id="id-9", expires_at=int(house.now) + 55)
+    assert house.reads(sign(SECRET, VIEW)) == "403 grant.revoked"
+    assert house.reads(sign(SECRET, later)) == "welcome"
+
+
+def test_a_grant_that_goes_on_from_one_of_before_the_revocation_is_dead_as_long_as_it_could_be_made() -> None:
+    house = House()
+    house.gate.revoke("session-1")
+    for after_s in (10, 300, 600, 960):
+        house.now = NOW + after_s
+        house.gate.revoke(f"other-{after_s}")
+        on = dataclasses.replace(VIEW, id=f"id-{after_s}", expires_at=int(house.now) + 55, since=int(NOW) - 1)
+        assert house.reads(sign(SECRET, on)) == "403 grant.revoked"
 
 
 async def test_an_encoder_key_is_leave_when_the_server_says_so() -> None:

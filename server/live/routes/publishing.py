@@ -18,7 +18,7 @@ from server.live.streams import stream_of
 from server.live.tables import DEVICE
 from server.live.targets import class_target, lesson_of
 from server.live.views import ClassView
-from server.live.watch import check_admitted, let_watch
+from server.live.watch import Viewing, check_admitted, held_by, let_watch, let_watch_on
 from server.rules.powers import Power
 from server.rules.refusal import Refusal
 
@@ -39,8 +39,11 @@ class PublishBody(Body):
 
 
 class ViewBody(Body):
+    """`held`: the grant that a page has which goes on watching."""
+
     replay: bool = False
     rehearsal: bool = False
+    held: Annotated[str, Field(max_length=2048)] = ""
 
 
 class Leave(View):
@@ -87,8 +90,17 @@ async def revoke_key(ask: Ask, class_id: UUID) -> None:
     await ask.do(publish.revoke_key, class_id)
 
 
+async def watching_on(ask: Ask, class_id: UUID, body: ViewBody) -> ViewingLeave:
+    """Who watches goes on while the database is away; nobody begins to."""
+    if ask.session is None:
+        raise Refusal("session.missing", status=401)
+    secret = ask.services.media_secret
+    held = held_by(secret, body.held, class_id, ask.session.id, ask.now, rehearsal=body.rehearsal)
+    return _viewing(ask, let_watch_on(held, str(new_id(ask.now)), ask.now, replay=body.replay))
+
+
 @routes.post(
-    "/api/v1/classes/{class_id}/viewing", power=Power.LIVE_SEE, target=class_target,
+    "/api/v1/classes/{class_id}/viewing", power=Power.LIVE_SEE, target=class_target, away=watching_on,
     title="Leave to watch for a minute: live, the recording, or the rehearsal",
 )  # fmt: skip
 async def viewing(ask: Ask, class_id: UUID, body: ViewBody) -> ViewingLeave:
@@ -100,7 +112,7 @@ async def viewing(ask: Ask, class_id: UUID, body: ViewBody) -> ViewingLeave:
     found = let_watch(
         lesson, _session(ask), str(new_id(ask.now)), ask.now, replay=body.replay, rehearsal=body.rehearsal
     )
-    return ViewingLeave(url=_media(ask, found.path), mode="low_latency", **_signed(ask, found.grant))
+    return _viewing(ask, found)
 
 
 @routes.put(
@@ -141,6 +153,10 @@ async def _first_state(ask: Ask, video: PreparedVideo) -> str:
         return await prepared.state_of(ask.office, video)
     except Refusal:
         return "preparing"
+
+
+def _viewing(ask: Ask, found: Viewing) -> ViewingLeave:
+    return ViewingLeave(url=_media(ask, found.path), mode="low_latency", **_signed(ask, found.grant))
 
 
 def _session(ask: Ask) -> str:

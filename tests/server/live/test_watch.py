@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
-from media.grants import GrantError, verify
+from media.grants import AWAY_S, GrantError, verify
 from server.base.work import Actor
 from server.moderation.sanction import Where, impose
 from server.rules.conduct import SanctionKind
 from server.rules.live import State
+from tests.away import database_away
+from tests.clock import TestClock
 from tests.server.live.school import School
 from tests.visits import Answer, Browser
 
 
-def viewing(browser: Browser, lesson: Any, **body: bool) -> Any:
+def viewing(browser: Browser, lesson: Any, **body: Any) -> Any:
     return browser.post(f"/classes/{lesson.id}/viewing", body)
 
 
@@ -98,3 +100,43 @@ async def test_a_class_for_others_can_not_be_watched(school: School) -> None:
     lesson = await school.a_class(State.ON_AIR, unit_path=path, audience_path=path)
     assert (await viewing(school.studies, lesson)).code == "class.unknown"
     assert (await viewing(school.house.browser(), lesson)).status == 401
+
+
+async def test_who_watches_goes_on_for_a_quarter_of_an_hour_without_the_database(
+    school: School, clock: TestClock
+) -> None:
+    lesson = await school.a_class(State.ON_AIR)
+    answer = await viewing(school.studies, lesson)
+    with database_away(school.office):
+        for _ in range(AWAY_S // 25):
+            clock.pass_(25)
+            answer = await viewing(school.studies, lesson, held=answer.body["grant"])
+            assert (answer.body["url"], holds(school, answer, str(lesson.id))) == (
+                f"/media/live/{lesson.id}/index.m3u8", "view",
+            )  # fmt: skip
+        clock.pass_(25)
+        answer = await viewing(school.studies, lesson, held=answer.body["grant"])
+        assert (answer.status, answer.code) == (503, "server.busy")
+    assert (await viewing(school.studies, lesson)).status == 200
+
+
+async def test_nobody_begins_to_watch_without_the_database_or_by_leave_that_is_not_theirs(
+    school: School, clock: TestClock
+) -> None:
+    lesson, other = await school.a_class(State.ON_AIR), await school.a_class(State.ON_AIR)
+    mine, elsewhere = await viewing(school.studies, lesson), await viewing(school.studies, other)
+    others = await viewing(school.teaches, lesson)
+    with database_away(school.office):
+        for held in ("", "nonsense", elsewhere.body["grant"], others.body["grant"]):
+            answer = await viewing(school.studies, lesson, held=held)
+            assert (answer.status, answer.code) == (503, "server.busy"), held
+        assert (await viewing(school.house.browser(), lesson, held=mine.body["grant"])).status in {401, 403}
+        clock.pass_(61)
+        assert (await viewing(school.studies, lesson, held=mine.body["grant"])).status == 503
+
+
+async def test_who_is_put_out_is_refused_though_leave_was_held_as_long_as_the_database_answers(school: School) -> None:
+    lesson = await school.a_class(State.ON_AIR)
+    held = (await viewing(school.studies, lesson)).body["grant"]
+    await exclude(school, lesson)
+    assert (await viewing(school.studies, lesson, held=held)).code == "class.excluded"

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
+from server.base.bus import Message
+from server.base.db import DatabaseAway
 from server.base.office import Office
 from server.people import news, roles, roster, sign_out
-from server.people.doorkeeper import Doorkeeper
+from server.people.doorkeeper import FRESH_S, HELD_S, Doorkeeper
 from server.rules.powers import Role, ScopeKind
+from tests.away import database_away
 from tests.clock import TestClock
 from tests.people import Province
 from tests.visits import House
@@ -35,6 +38,23 @@ async def test_signing_out_ends_the_session_and_its_socket_at_once(house: House,
     assert (last["type"], last["data"], code) == ("session.ended", {"reason": "signed_out"}, 4401)
     assert await house.doorkeeper.session(token) is None
     assert (await browser.get("/session")).body["account"] is None
+
+
+async def test_without_the_database_who_is_signed_in_stays_so_unless_there_is_news(
+    house: House, town: Province, office: Office, clock: TestClock
+) -> None:
+    person = await town.a_learner()
+    stays, changed = await house.browser_of(await town.a_learner()), await house.browser_of(person)
+    assert (await stays.get("/me/devices")).status == (await changed.get("/me/devices")).status == 200
+    with database_away(office):
+        clock.pass_(FRESH_S + 1)
+        assert await house.doorkeeper.session(stays.cookie) is not None
+        office.bus.publish(Message(news.PEOPLE, "person.changed", {"account": str(person.id)}))
+        with pytest.raises(DatabaseAway):
+            await house.doorkeeper.session(changed.cookie)
+        clock.pass_(HELD_S)
+        with pytest.raises(DatabaseAway):
+            await house.doorkeeper.session(stays.cookie)
 
 
 async def test_a_stopped_person_is_out_everywhere(house: House, town: Province, office: Office) -> None:

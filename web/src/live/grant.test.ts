@@ -6,13 +6,20 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A server that numbers its grants and can be made to fail. */
-function server(): { asked: () => number; fail: boolean; ask: () => Promise<Leave> } {
+function server(): {
+  asked: () => number;
+  fail: boolean;
+  held: string;
+  ask: (held: string) => Promise<Leave>;
+} {
   let count = 0;
   const self = {
     fail: false,
+    held: "",
     asked: () => count,
-    ask: async () => {
+    ask: async (held: string) => {
       count += 1;
+      self.held = held;
       if (self.fail) throw new Error("offline");
       return { url: "/media/live/k/index.m3u8", grant: `g${count}`, expires_at: 60 };
     },
@@ -21,14 +28,14 @@ function server(): { asked: () => number; fail: boolean; ask: () => Promise<Leav
 }
 
 describe("renewable grant", () => {
-  it("is renewed every 25 seconds, and tells so", async () => {
+  it("is renewed every 25 seconds by showing the one that is held, and tells so", async () => {
     const doorkeeper = server();
     const told: string[] = [];
     const grant = new RenewableGrant(doorkeeper.ask, () => told.push(grant.token));
     expect(grant.token).toBe("");
     await grant.renew();
     await vi.advanceTimersByTimeAsync(RENEW_MS + 1);
-    expect([grant.token, told]).toEqual(["g2", ["g1", "g2"]]);
+    expect([grant.token, told, doorkeeper.held]).toEqual(["g2", ["g1", "g2"], "g1"]);
     grant.stop();
   });
 

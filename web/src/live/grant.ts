@@ -22,7 +22,8 @@ export class RenewableGrant<L extends Leave = ViewingLeave> {
   private stopped = false;
 
   constructor(
-    private readonly ask: () => Promise<L>,
+    /** Is told the grant that is still held, for a server that can't look anything up. */
+    private readonly ask: (held: string) => Promise<L>,
     private readonly renewed: () => void = () => undefined,
   ) {}
 
@@ -33,7 +34,7 @@ export class RenewableGrant<L extends Leave = ViewingLeave> {
 
   /** Asks once, however many wait for it. */
   renew(): Promise<L> {
-    this.asking ??= this.ask()
+    this.asking ??= this.ask(this.token)
       .then((leave) => {
         this.leave = leave;
         this.again(RENEW_MS);

@@ -62,7 +62,7 @@ export class Player {
   }
 
   /** Opens the stream that `ask` gives leave for, at `from_ms` or at the live edge. */
-  async open(ask: () => Promise<ViewingLeave>, from_ms: number | null): Promise<void> {
+  async open(ask: (held: string) => Promise<ViewingLeave>, from_ms: number | null): Promise<void> {
     this.close();
     const grant = new RenewableGrant(ask, () => this.engine?.renewed?.());
     this.grant = grant;

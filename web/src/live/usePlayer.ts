@@ -64,8 +64,8 @@ export function usePlayer(parts: PlayerParts) {
     const opened = player.value;
     if (!opened) return;
     [gone.value, failed.value, stable.value] = [null, false, false];
-    const ask = (): Promise<ViewingLeave> =>
-      http.post<ViewingLeave>(`/classes/${parts.classId}/viewing`, { replay, rehearsal });
+    const ask = (held: string): Promise<ViewingLeave> =>
+      http.post<ViewingLeave>(`/classes/${parts.classId}/viewing`, { replay, rehearsal, held });
     try {
       await opened.open(ask, from_ms);
       if (!(await opened.play())) await playMuted(opened);
