@@ -1,12 +1,14 @@
 """Who is removed, suspended, signed out, excluded or without the role is out everywhere at once (promises 9 and 10).
 
 Everywhere: requests, the socket that is open, what it hears, parts and playlists by a grant from before, publishing by
-a grant from before. Media's own gate judges the grants; the server's orders reach it as they reach media.
+a grant from before, the secret address of a calendar. Media's own gate judges the grants; the server's orders reach it
+as they reach media.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
@@ -227,6 +229,30 @@ async def test_who_publishes_may_not_begin_anew_with_leave_from_before(scene: Sc
     with pytest.raises(Refused, match="grant") as refused:
         await scene.media.gate.publisher(str(scene.lesson.id), leave["grant"])
     assert refused.value.code == "grant.revoked"
+
+
+async def _calendar(scene: Scene) -> str:
+    """The secret address of the person's calendar, which needs no sign-in and shows the class."""
+    address = urlsplit((await scene.browser.post("/me/calendar")).body["address"]).path
+    shown = await scene.house.browser().get(address)
+    assert (shown.status, scene.lesson.title.encode() in shown.raw) == (200, True)
+    return address
+
+
+async def test_the_calendar_of_who_is_stopped_answers_like_an_address_that_nobody_has(scene: Scene) -> None:
+    address, visitor = await _calendar(scene), scene.house.browser()
+    await _happened(scene, stopped)
+    answer = await visitor.get(address)
+    nobodys = await visitor.get(f"/api/v1/calendars/{'x' * 43}.ics")
+    assert (answer.status, answer.raw) == (nobodys.status, nobodys.raw)
+    assert (answer.status, answer.code) == (404, "calendar.unknown")
+
+
+async def test_the_calendar_of_who_is_off_the_roster_shows_the_class_no_more(scene: Scene) -> None:
+    address = await _calendar(scene)
+    await _happened(scene, off_the_roster)
+    answer = await scene.house.browser().get(address)
+    assert (answer.status, scene.lesson.title.encode() in answer.raw) == (200, False)
 
 
 async def test_a_leaked_address_is_dead_within_a_minute_and_leave_to_publish_is_spent_once(scene: Scene) -> None:
