@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import aiohttp
-from multidict import CIMultiDictProxy
 
 from media.grants import VIEW_LIFE_S, Grant, sign
 from server.base.db import Database
@@ -22,6 +21,7 @@ from server.people.store import Person
 from server.rules.conduct import Mode
 from server.rules.powers import Role
 from server.serve import services_of
+from tests.deploy.doors import doors, get
 from tests.deploy.stack import Stack
 from tests.deploy.visitor import Visitor, browsers
 from tests.journeys.academy import until
@@ -64,7 +64,7 @@ class Walk:
         """Every step."""
         async with browsers(self.stack, 4) as (lecturer, wang, li, moderator):
             with self.step("what is private is not at the edge, and pages and assets are"):
-                await self._doors()
+                await doors(self.stack)
             with self.step("everybody signs in over TLS, two learners at two processes"):
                 await self._sign_in(lecturer, wang, li, moderator)
             await self._a_class(lecturer, wang, li)
@@ -121,7 +121,7 @@ class Walk:
                 await self._dark(li, [parts[1], "video.m3u8", "index.m3u8"], {403, 410})
             with self.step("no log has a grant or the address of a calendar"):
                 secret = urlsplit((await li.api("POST", "me/calendar"))["address"]).path
-                assert (await self._get(secret))[0] == 200
+                assert (await get(self.stack, secret))[0] == 200
                 logs = {log.name: log.read_text() for log in self.stack.access_log.parent.glob("*.log")}
                 assert "/media/live/" in logs["media.log"]
                 assert not [
@@ -129,41 +129,6 @@ class Walk:
                 ]
         finally:
             await teaching.close()
-
-    async def _doors(self) -> None:
-        page = await self._get("/")
-        assert page[0] == 200, page
-        assert page[1].getall("Content-Security-Policy") == [page[1]["Content-Security-Policy"]]
-        asset, headers = await self._get("/assets/app-1a2b3c.js")
-        assert (asset, headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
-        for path in ("/metrics", "/api/internal/media-events"):
-            assert (await self._get(path))[0] == 404, path
-        # What is no page of ours is answered by the pages, as any other address is.
-        for path in ("/internal/orders", "/check/media/live/x/video.m3u8"):
-            status, headers = await self._get(path)
-            assert (status, headers["Content-Type"], headers["Content-Length"]) == (
-                page[0], page[1]["Content-Type"], page[1]["Content-Length"],
-            ), path  # fmt: skip
-        for path in ("/media/live/x/video.m3u8", "/media/vod/x/1.m4s"):
-            status, headers = await self._get(path)
-            assert (status, headers.getall("Access-Control-Allow-Origin")) == (401, [self.stack.url]), path
-            assert headers["Content-Type"] == "application/problem+json", path
-            status, headers = await self._get(path, "OPTIONS", {"Access-Control-Request-Method": "GET"})
-            assert (status, headers["Access-Control-Allow-Origin"]) == (204, self.stack.url), path
-        for path in ("/media/orders", "/media/live/x/..%2f..%2fcheck", "/media/live/x/a/b/c.m4s"):
-            assert (await self._get(path))[0] == 404, path
-
-    async def _get(
-        self, path: str, method: str = "GET", asked: Mapping[str, str] | None = None
-    ) -> tuple[int, CIMultiDictProxy[str]]:
-        """What somebody without a sign-in is told."""
-        connector = aiohttp.TCPConnector(ssl=self.stack.tls)
-        async with (
-            aiohttp.ClientSession(connector=connector) as http,
-            http.request(method, self.stack.url + path, headers=asked, allow_redirects=False) as answer,
-        ):
-            await answer.read()
-            return answer.status, answer.headers
 
     async def _sign_in(self, lecturer: Visitor, wang: Visitor, li: Visitor, moderator: Visitor) -> None:
         await lecturer.sign_in(self.lecturer)
@@ -240,7 +205,7 @@ class Walk:
         soon = sign(secret, Grant("view", stream, "somebody", uuid4().hex, int(time.time()) - 4))
         assert (await visitor.read(part, soon))[0] == 200
         path = urlsplit(visitor.beside(part)).path
-        assert (await self._get(f"{path}?grant={visitor.leave['grant']}"))[0] == 401
+        assert (await get(self.stack, f"{path}?grant={visitor.leave['grant']}"))[0] == 401
 
         async def dead() -> bool:
             return (await visitor.read(part, soon))[0] == 401
