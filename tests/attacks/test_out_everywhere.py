@@ -233,7 +233,7 @@ async def test_who_publishes_may_not_begin_anew_with_leave_from_before(scene: Sc
 
 async def _calendar(scene: Scene) -> str:
     """The secret address of the person's calendar, which needs no sign-in and shows the class."""
-    address = urlsplit((await scene.browser.post("/me/calendar")).body["address"]).path
+    address = urlsplit(str((await scene.browser.post("/me/calendar")).body["address"])).path
     shown = await scene.house.browser().get(address)
     assert (shown.status, scene.lesson.title.encode() in shown.raw) == (200, True)
     return address
