@@ -206,19 +206,9 @@ async def _topic(ask: Ask, **_: UUID) -> None:
 
 def _route(method: str, path: str, noun: str, handler: Handler, options: dict[str, Any]) -> Route:
     known = {
-        "power",
-        "target",
-        "title",
-        "status",
-        "look",
-        "restricted",
-        "max_body",
-        "noun",
-        "upload",
-        "weight",
-        "used",
+        "power", "target", "title", "status", "look", "restricted", "max_body", "noun", "upload", "weight", "used",
         "away",
-    }
+    }  # fmt: skip
     if unknown := set(options) - known:
         raise TypeError(f"{method} {path}: unknown options {sorted(unknown)}")
     if not isinstance(options.get("power"), (Power, Open)):

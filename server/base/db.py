@@ -44,7 +44,7 @@ GROUP_WINDOW_S = 0.02
 """Longest time for which units gather before their common COMMIT."""
 
 AWAY_AFTER_S = 5
-"""Longest wait for a connection: a database on a computer that is gone refuses none, it only never answers."""
+"""Seconds without an answer: a database on a computer that is gone refuses nothing, it only never answers."""
 
 READERS = 8
 _TRIES = 8
@@ -95,7 +95,6 @@ class Database:
                 pool_size=10,
                 max_overflow=10,
                 pool_pre_ping=True,
-                pool_timeout=AWAY_AFTER_S,
                 connect_args={"timeout": AWAY_AFTER_S},
                 hide_parameters=True,
             )

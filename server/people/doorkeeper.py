@@ -126,7 +126,7 @@ class Doorkeeper:
             async with soon():
                 fresh = await self._read(key)
         except Exception as error:
-            if known is None or not is_away(error) or not self._holds(known):
+            if known is None or not is_away(error) or heard != self._news or not self._holds(known):
                 raise
             return known
         if fresh is None:

@@ -92,10 +92,8 @@ async def revoke_key(ask: Ask, class_id: UUID) -> None:
 
 async def watching_on(ask: Ask, class_id: UUID, body: ViewBody) -> ViewingLeave:
     """Who watches goes on while the database is away; nobody begins to."""
-    if ask.session is None:
-        raise Refusal("session.missing", status=401)
     secret = ask.services.media_secret
-    held = held_by(secret, body.held, class_id, ask.session.id, ask.now, rehearsal=body.rehearsal)
+    held = held_by(secret, body.held, class_id, _session(ask), ask.now, rehearsal=body.rehearsal)
     return _viewing(ask, let_watch_on(held, str(new_id(ask.now)), ask.now, replay=body.replay))
 
 
