@@ -41,6 +41,7 @@ async def test_packets_of_a_browser(school: School, opened: Windows) -> None:
     await go_on_air(lecturer)
     await _plays(wang, school)
     await _recording_plays(lecturer, wang, school)
+    await _recording_plays_by_the_browser_itself(wang, school)
 
 
 async def test_packets_of_an_encoder(school: School, opened: Windows, camera: Path, tmp_path: Path) -> None:
@@ -97,6 +98,15 @@ async def _recording_plays(lecturer: Visitor, wang: Visitor, school: School) -> 
     found = await wang.read(f"/classes/{school.lesson}/attendance")
     on_air_s = sum(each["until_ms"] - each["from_ms"] for each in found["air"]) / 1000
     assert len(read.times[0]) / FPS == pytest.approx(on_air_s, rel=0.15)
+
+
+async def _recording_plays_by_the_browser_itself(wang: Visitor, school: School) -> None:
+    """As on a phone without a media source: media knows the player by its cookie, and no address holds a grant."""
+    await wang.page.add_init_script("delete window.MediaSource; delete window.ManagedMediaSource;")
+    await wang.goto(f"/live/{school.lesson}/replay")
+    await sees_picture(wang)
+    source = await wang.page.locator(".screen video").get_attribute("src")
+    assert source == f"/media/vod/{school.lesson}/index.m3u8"
 
 
 async def _encoder_key(lecturer: Visitor) -> tuple[str, str]:
