@@ -31,7 +31,7 @@ describe("renewable grant", () => {
   it("is renewed every 25 seconds by showing the one that is held, and tells so", async () => {
     const doorkeeper = server();
     const told: string[] = [];
-    const grant = new RenewableGrant(doorkeeper.ask, () => told.push(grant.token));
+    const grant: RenewableGrant<Leave> = new RenewableGrant(doorkeeper.ask, () => told.push(grant.token));
     expect(grant.token).toBe("");
     await grant.renew();
     await vi.advanceTimersByTimeAsync(RENEW_MS + 1);

@@ -114,14 +114,14 @@ export class HlsEngine implements Engine {
   private failed(data: ErrorData): void {
     if (data.details === Hls.ErrorDetails.BUFFER_STALLED_ERROR) this.opening.events.stalled();
     const status = data.response?.code ?? 0;
-    if (status === 401 || status === 403) this.renewed();
+    if (status === 401 || status === 403) this.refused();
     else if (!data.fatal) return;
     else if (status === 404 || status === 410) this.opening.events.gone(status);
     else if (data.type === Hls.ErrorTypes.MEDIA_ERROR) this.hls.recoverMediaError();
     else this.again();
   }
 
-  private renewed(): void {
+  private refused(): void {
     this.opening.renew().then(
       () => this.again(),
       (reason: unknown) => (comeAgain(reason) ? this.again() : this.opening.events.gone(403)),
