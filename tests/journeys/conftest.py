@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import Error, expect
 
 from server.base.config import Settings
-from tests.conftest import cannot
+from tests.conftest import cannot, need
 from tests.journeys.academy import POLICY, Academy
-from tests.journeys.browser import AXE, PATIENCE_MS, Windows, chromium, windows
+from tests.journeys.browser import AXE, PATIENCE_MS, Windows, windows
 from tests.journeys.camera import make_camera
 from tests.journeys.school import School, a_school
 
@@ -32,6 +32,14 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_camera(tmp_path_factory.mktemp("camera") / "lesson.mjpeg")
 
 
+def built_pages() -> Path:
+    """The folder of the pages as they are built."""
+    pages = Settings().web
+    if not (pages / "index.html").exists():
+        cannot("the built pages (web/dist)")
+    return pages
+
+
 @pytest.fixture
 def policy() -> str:
     """The policy document of the journey's academy; a journey with another one says so."""
@@ -41,8 +49,7 @@ def policy() -> str:
 @pytest.fixture
 async def school(tmp_path: Path, policy: str) -> AsyncIterator[School]:
     """A running academy with a lecturer, learners, moderators and a class that is about to begin."""
-    if not (Settings().web / "index.html").exists():
-        cannot("the built pages (web/dist)")
+    built_pages()
     academy = Academy(tmp_path, policy=policy)
     await academy.prepare()
     async with academy.office() as office:
@@ -55,11 +62,18 @@ async def school(tmp_path: Path, policy: str) -> AsyncIterator[School]:
 
 
 @pytest.fixture
-async def opened(school: School, camera: Path, request: pytest.FixtureRequest) -> AsyncIterator[Windows]:
-    if chromium() is None or not AXE.exists():
-        cannot("chromium or axe")
-    journey = request.node.name.removeprefix("test_")
-    async with windows(school.academy.url, journey, camera) as found:
+def url(school: School) -> str:
+    """Where the windows of a journey open."""
+    return school.academy.url
+
+
+@pytest.fixture
+async def opened(url: str, camera: Path, request: pytest.FixtureRequest) -> AsyncIterator[Windows]:
+    need("chromium")
+    if not AXE.exists():
+        cannot("axe")
+    journey = request.node.originalname.removeprefix("test_")
+    async with windows(url, journey, camera) as found:
         yield found
         if request.node.stash.get(_FAILED, False):
             for visitor in found.visitors:
