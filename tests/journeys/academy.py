@@ -36,7 +36,7 @@ value = 0.5
 [heartbeat_interval_s]
 value = 3
 [late_beat_s]
-value = 12
+value = 8
 [live_grace_s]
 value = 20
 [live_min_ratio]

@@ -12,6 +12,7 @@ from tests.journeys.academy import policy_with, until
 from tests.journeys.browser import Visitor, Windows
 from tests.journeys.school import School
 from tests.journeys.steps import (
+    LOST,
     PLAYS_MS,
     chip,
     counts,
@@ -23,11 +24,10 @@ from tests.journeys.steps import (
     sign_in,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.journey, pytest.mark.alone, pytest.mark.timeout(400)]
 
-OFFLINE_S = 8
+OFFLINE_S = 4
 TEXT = "刚才断了一下，现在好了。"
-LOST = {"beat.gap", "beat.late", "beat.order"}
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from tests.journeys.academy import policy_with
 from tests.journeys.browser import Visitor, Windows
 from tests.journeys.school import School
 from tests.journeys.steps import (
+    PLAYS_MS,
     chip,
     counts,
     end_class,
@@ -21,26 +22,25 @@ from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
-TEXT = "键盘也能发言。"
-HALF = "还没写完的一句"
+HALF, TEXT = "还没写完的一句", "，键盘也能发完。"
 
 
 @pytest.fixture
 def policy() -> str:
-    """A check of presence after a minute of study."""
-    return policy_with(presence_check_minutes=[1, 1])
+    """One check of presence, as soon as something counts."""
+    return policy_with(presence_check_minutes=[0, 0], presence_checks_max=1)
 
 
 async def test_keyboard_only(school: School, opened: Windows) -> None:
     lecturer, wang = await opened.open("lecturer"), await opened.open("wang")
     await sign_in(lecturer, school.lecturer)
     await enter_studio(lecturer, school.lesson)
-    await go_on_air(lecturer)
     await _signs_in(wang, school)
     await _enters(wang)
-    await _looks_at_attendance(wang)
-    await _speaks(wang)
+    await go_on_air(lecturer)
     await _answers_the_check(wang)
+    await _speaks(wang)
+    await _looks_at_attendance(wang)
     await end_class(lecturer)
     await _reads_why(wang)
 
@@ -61,11 +61,18 @@ async def _signs_in(wang: Visitor, school: School) -> None:
 
 
 async def _enters(wang: Visitor) -> None:
-    await tab_to(wang, wang.page.get_by_role("link", name="进入课堂"))
+    """And begins a sentence while the class is waited for."""
+    page, keys = wang.page, wang.page.keyboard
+    await tab_to(wang, page.get_by_role("link", name="进入等候"))
     await wang.look("home")
-    await wang.page.keyboard.press("Enter")
-    await sees_picture(wang)
-    await counts(wang)
+    await keys.press("Enter")
+    await expect(page.get_by_text("即将开播").first).to_be_visible()
+    composer = page.get_by_label("发言内容")
+    await expect(composer).to_be_editable()
+    await keys.press("/")
+    await expect(composer).to_be_focused()
+    await keys.type(HALF)
+    await wang.look("waits")
 
 
 async def _looks_at_attendance(wang: Visitor) -> None:
@@ -80,22 +87,17 @@ async def _looks_at_attendance(wang: Visitor) -> None:
 
 
 async def _speaks(wang: Visitor) -> None:
-    page, keys = wang.page, wang.page.keyboard
-    await keys.press("/")
-    composer = page.get_by_label("发言内容")
-    await expect(composer).to_be_focused()
-    await keys.type(TEXT)
-    await keys.press("Enter")
-    await expect(heard(wang, TEXT)).to_contain_text("待审核（仅自己可见）")
-    await keys.type(HALF)
+    await wang.page.keyboard.type(TEXT)
+    await wang.page.keyboard.press("Enter")
+    await expect(heard(wang, HALF + TEXT)).to_contain_text("待审核（仅自己可见）")
     await wang.look("speaks")
 
 
 async def _answers_the_check(wang: Visitor) -> None:
-    """It comes while a sentence is being written: the sentence stays, and no key answers by accident."""
+    """It comes in the middle of the sentence: that stays, and no key answers by accident."""
     page, keys = wang.page, wang.page.keyboard
     asked = page.get_by_role("alertdialog", name="请确认您正在学习")
-    await expect(asked).to_be_visible(timeout=150_000)
+    await expect(asked).to_be_visible(timeout=PLAYS_MS)
     await keys.press("Enter")
     await expect(asked.get_by_role("heading")).to_be_focused()
     await wang.look("check")
@@ -105,6 +107,7 @@ async def _answers_the_check(wang: Visitor) -> None:
     await expect(asked).to_be_hidden()
     await expect(page.get_by_label("发言内容")).to_be_focused()
     await expect(page.get_by_label("发言内容")).to_have_value(HALF)
+    await sees_picture(wang)
     await counts(wang)
 
 

@@ -28,7 +28,7 @@ from tests.journeys.steps import (
     sign_in,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.alone, pytest.mark.timeout(300)]
 
 WATCHED_S = 30
 RECORDED_WITHIN_S = 10

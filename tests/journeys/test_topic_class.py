@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import expect
@@ -11,7 +10,7 @@ from server.base.work import SYSTEM
 from tests.journeys.academy import until
 from tests.journeys.browser import PHONE, Visitor, Windows
 from tests.journeys.school import School
-from tests.journeys.steps import counts, end_class, enter_studio, go_on_air, go_to_hours, sees_picture, sign_in
+from tests.journeys.steps import ZONE, counts, end_class, enter_studio, go_on_air, go_to_hours, sees_picture, sign_in
 from tests.server.live.classes import planned
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
@@ -19,7 +18,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 TITLE, LESSON = "乡村治理专题班", "村规民约怎样写得管用"
 THREAD, POST = "我们村的做法", "先听村民的，再写条文。"
 TOLD = "请提前准备一份本村的村规民约。"
-ZONE = ZoneInfo("Asia/Shanghai")
 ON_AIR_S = 9
 
 

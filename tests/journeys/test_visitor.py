@@ -5,8 +5,7 @@ from playwright.async_api import expect
 
 from tests.journeys.browser import PHONE, Visitor, Windows
 from tests.journeys.school import TITLE, School
-from tests.journeys.steps import fits
-from tests.people import PASSWORD
+from tests.journeys.steps import fill_sign_in, fits
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
@@ -59,8 +58,6 @@ async def _comes_back_after_signing_in(visitor: Visitor, school: School) -> None
     await expect(page.get_by_role("heading", level=1)).to_have_text("登录")
     assert page.url.endswith(f"/sign-in?next=/live/{school.lesson}")
     await visitor.look("sign-in")
-    await page.get_by_role("textbox", name="账号").fill(school.wang.staff_number)
-    await page.get_by_role("textbox", name="密码").fill(PASSWORD)
-    await page.get_by_role("button", name="登录", exact=True).click()
+    await fill_sign_in(visitor, school.wang)
     await expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     assert page.url.endswith(f"/live/{school.lesson}")
