@@ -1,6 +1,7 @@
 """The ledger over HTTP: my hours, why, the check, questions, and what others may see."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -29,9 +30,9 @@ async def house(delivering: Office) -> AsyncIterator[House]:
         yield found
 
 
-async def credited(office: Office, town: Town, hours: str) -> LiveClass:
+async def credited(office: Office, town: Town, hours: str, **changes: Any) -> LiveClass:
     of = await office.do(SYSTEM, lesson)
-    await office.do(SYSTEM, credit, await office.do(SYSTEM, judged, town.learner, of, hours))
+    await office.do(SYSTEM, credit, await office.do(SYSTEM, judged, town.learner, of, hours, **changes))
     return of
 
 
@@ -67,6 +68,20 @@ async def test_my_hours_show_sums_demand_and_rows(office: Office, town: Town, ho
     assert entry["basis"] == "policy-live_min_ratio"
     (gap,) = shown["pending"]
     assert (gap["class"]["title"], gap["missing_minutes"], gap["hours_if_repaired"]) == ("基层治理", 4.5, "2.0")
+
+
+async def test_in_december_the_plain_page_is_of_this_year_and_the_next_one_can_be_chosen(
+    office: Office, town: Town, house: House, clock: TestClock
+) -> None:
+    """Where the policy lets study of December count for the next year, its rows stand there (rules §5)."""
+    await credited(office, town, "2.0")
+    clock.set(datetime(2026, 11, 30, 16, tzinfo=UTC))
+    await credited(office, town, "1.0", year=2027)
+    mine = await house.browser_of(town.learner)
+    plain = (await mine.get("/hours")).body
+    assert (plain["year"], plain["total"], plain["state"], plain["years"][:2]) == (2026, "2.0", "closing", [2027, 2026])
+    following = (await mine.get("/hours?year=2027")).body
+    assert (following["year"], following["total"], following["state"]) == (2027, "1.0", "in_year")
 
 
 async def test_another_year_is_asked_by_its_number(office: Office, town: Town, house: House) -> None:
