@@ -11,7 +11,7 @@ from server.forum.formatting import html_of
 from server.forum.read import Line, sees
 from server.forum.search import Found
 from server.forum.store import Board, Numbered
-from server.moderation import pause, pictures, tell, versions
+from server.moderation import pause, pictures, standing, tell, versions
 from server.moderation import store as moderation
 from server.moderation.pause import Pause
 from server.moderation.store import Post
@@ -194,12 +194,12 @@ async def post_views(tx: AsyncConnection, found: list[tuple[Numbered, Post]], vi
     kept = await pictures.of_posts(tx, [post.id for post in posts if sees(post, viewer)])
     edited = await versions.edited(tx, [post.id for post in posts])
     gone = [post.id for post in posts if not sees(post, viewer)]
-    grounds = await moderation.grounds_of(tx, gone) if gone else {}
+    taken = await moderation.decisions_of(tx, gone) if gone else {}
     views = []
     for (at, post), view in zip(found, shown, strict=True):
         view["text"] = body_of(at, view["text"])
         if not sees(post, viewer):
-            ground = grounds.get(post.id)
+            ground = standing.grounds(post, taken.get(post.id, ()))
             view |= {"text": "", "basis": ground.basis if ground else None}
         more = {"number": at.number, "quotes": at.quotes, "html": html_of(view["text"]), "version": post.version}
         blocked = post.author == viewer and post.state is PostState.BLOCKED

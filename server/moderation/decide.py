@@ -9,7 +9,7 @@ from server.base.clock import rfc3339
 from server.base.observe import registry
 from server.base.outbox import Event
 from server.base.work import Work
-from server.moderation import store, versions
+from server.moderation import standing, store, versions
 from server.moderation.store import Decision, Post
 from server.moderation.tell import tell_author, tell_change, tell_desk
 from server.rules import conduct
@@ -66,7 +66,8 @@ async def apply(
     await store.decide(work.tx, decision)
     await work.fail("decision.after_row")
     await _move(work, post, after, decision)
-    await store.settle_reports(work.tx, post.id, work.now)
+    if action is not PostAction.HOLD:  # which leaves what was reported to a person
+        await store.settle_reports(work.tx, post.id, work.now)
     return decision
 
 
@@ -86,14 +87,14 @@ async def undo(work: Work, decision_id: UUID) -> Decision:
     )  # fmt: skip
     await store.decide(work.tx, back)
     await _move(work, post, PostState(decision.was), None, since=await _stood_since(work, post, decision))
+    await store.reopen_reports(work.tx, post.id, decision.at)
     return back
 
 
 async def _stood_since(work: Work, post: Post, decision: Decision) -> datetime:
     """Since when a post stood as it did before a decision; who waits again has waited all the while."""
-    taken = await store.decisions_of(work.tx, post.id)
-    undone = {each.undoes for each in taken}
-    stood = [each.at for each in taken if each.id not in undone and each.undoes is None and each.id != decision.id]
+    taken = (await store.decisions_of(work.tx, [post.id]))[post.id]
+    stood = [each.at for each in standing.valid(taken) if each.id != decision.id]
     edited = await versions.edited(work.tx, [post.id])
     return max([post.written_at, *stood, *edited.values()])
 

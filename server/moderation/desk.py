@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.work import Actor
 from server.moderation import store
-from server.moderation.tables import posts, reviews, sanctions
+from server.moderation.tables import decisions, posts, reviews, sanctions
 from server.rules.powers import Power, Scope, ScopeKind, reach
 
 
@@ -41,9 +41,9 @@ def order(state: str, sort: str) -> tuple[Any, ...]:
     return (posts.c.state_at,) if sort == "waited" else (_LIVE_FIRST, posts.c.state_at)
 
 
-def bounded(actor: Actor, now: datetime) -> Any:
-    """The posts that the asker may see on the desk."""
-    scopes = reach(actor.holdings, Power.DESK_SEE, now)
+def bounded(actor: Actor, now: datetime, power: Power = Power.DESK_SEE) -> Any:
+    """The posts over which the asker has a power of the desk."""
+    scopes = reach(actor.holdings, power, now)
     return sa.and_(posts.c.author != actor.id, sa.or_(sa.false(), *(_within(each) for each in scopes)))
 
 
@@ -54,6 +54,12 @@ def _within(scope: Scope) -> Any:
         return sa.or_(posts.c.place_id == scope.class_id, posts.c.topic_class == scope.class_id)
     column = posts.c.authority_path if scope.kind is ScopeKind.AUTHORITY else posts.c.unit_path
     return column.startswith(scope.path, autoescape=True)
+
+
+def reviews_within(actor: Actor, now: datetime) -> Any:
+    """The reviews (with their posts and decisions) that the asker may settle: of what others have decided."""
+    own = sa.and_(decisions.c.actor.is_not(None), decisions.c.actor == actor.id)
+    return sa.and_(bounded(actor, now, Power.DESK_REVIEW), sa.not_(own))
 
 
 def sanctions_within(actor: Actor, now: datetime) -> Any:
@@ -79,11 +85,11 @@ async def counts(tx: AsyncConnection, actor: Actor, now: datetime) -> Counts:
         return int((await tx.execute(query)).scalar_one())
 
     number = sa.select(sa.func.count())
-    waiting = sa.select(sa.func.count()).select_from(reviews.join(posts, posts.c.id == reviews.c.post))
+    waiting = number.select_from(store.OPEN_REVIEWS).where(reviews.c.outcome.is_(None))
     proposed = (sanctions.c.state == "proposed", sanctions_within(actor, now))
     return Counts(
         held=await count(number.select_from(posts).where(bound, STATES["held"])),
         reported=await count(number.select_from(posts).where(bound, STATES["reported"])),
-        reviews=await count(waiting.where(bound, reviews.c.outcome.is_(None))),
+        reviews=await count(waiting.where(reviews_within(actor, now))),
         sanctions=await count(number.select_from(sanctions).where(*proposed)),
     )

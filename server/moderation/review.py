@@ -1,5 +1,6 @@
 """Review (申请复核): asked once within `review_days`, decided by another person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.base.clock import rfc3339
 from server.base.outbox import Event
 from server.base.work import Work
-from server.moderation import store
+from server.moderation import standing, store
 from server.moderation.decide import apply
 from server.moderation.store import Decision, Post, Review
 from server.moderation.tell import tell_desk
 from server.rules import conduct
-from server.rules.conduct import AGAINST_AUTHOR, PostAction, PostState
+from server.rules.conduct import PostAction, PostState
 from server.rules.policy import Policy
 from server.rules.refusal import Refusal, unknown
 
@@ -30,22 +31,21 @@ class Pending:
 
 async def pending(tx: AsyncConnection, author: UUID, now: datetime, policy: Policy) -> list[Pending]:
     """What an author may still ask a review of, or waits for the outcome of; the latest decision first."""
+    against = await store.against(tx, author, now - timedelta(days=2 * policy.review_days))
     found = []
-    for post in await store.against(tx, author, now - timedelta(days=2 * policy.review_days)):
-        judged = await standing(tx, post.id)
-        asked = await store.review_of(tx, judged.id) if judged else None
+    for post, (judged, asked) in zip(against, await judgements(tx, against), strict=True):
         until = conduct.review_until(judged.at, policy) if judged else now
         if (asked.outcome is None) if asked else now < until:
             found.append(Pending(post, until, asked is not None))
     return found
 
 
-async def standing(tx: AsyncConnection, post_id: UUID) -> Decision | None:
-    """The decision against the author that stands, if one does."""
-    taken = await store.decisions_of(tx, post_id)
-    undone = {each.undoes for each in taken}
-    last = next((each for each in reversed(taken) if each.action != "undo" and each.id not in undone), None)
-    return last if last and last.action in {action.value for action in AGAINST_AUTHOR} else None
+async def judgements(tx: AsyncConnection, found: Sequence[Post]) -> list[tuple[Decision | None, Review | None]]:
+    """The decision against the author of each of these posts that stands, with its review, where there are any."""
+    taken = await store.decisions_of(tx, [post.id for post in found])
+    judged = [standing.against(taken[post.id]) for post in found]
+    asked = await store.reviews_of(tx, [each.id for each in judged if each])
+    return [(each, asked.get(each.id) if each else None) for each in judged]
 
 
 async def ask(work: Work, post_id: UUID, text: str) -> Review:
@@ -53,20 +53,20 @@ async def ask(work: Work, post_id: UUID, text: str) -> Review:
     post = await store.by_id(work.tx, post_id)
     if post is None or post.author != work.actor.id:
         raise unknown("post")
-    decision = await standing(work.tx, post_id)
+    [(decision, asked)] = await judgements(work.tx, [post])
     if decision is None:
         raise Refusal("review.nothing")
-    asked = await store.review_of(work.tx, decision.id)
     conduct.check_review(decision.at, asked is not None, work.now, work.services.policies.in_force(work.now))
     await store.ask_review(work.tx, work.id(), decision, text, work.now)
     await tell_desk(work)
-    review = await store.review_of(work.tx, decision.id)
-    assert review is not None
-    return review
+    return (await store.reviews_of(work.tx, [decision.id]))[decision.id]
 
 
 async def settle(work: Work, review_id: UUID, *, overturn: bool, reason: str) -> None:
-    """Confirm or overturn; never by whoever decided, never on one's own post."""
+    """Confirm or overturn; never by whoever decided, never on one's own post.
+
+    Only the decision that was looked at is overturned: where another one stands by now, the post stays as it is.
+    """
     review = await store.review(work.tx, review_id)
     if review is None:
         raise unknown("review")
@@ -81,7 +81,7 @@ async def settle(work: Work, review_id: UUID, *, overturn: bool, reason: str) ->
     if not await store.settle_review(work.tx, review_id, outcome, reason, work.actor.id, work.now):
         raise Refusal("review.settled")
     await work.fail("review.after_row")
-    if overturn and post.state is not PostState.WITHDRAWN:
+    if overturn and await _stands(work, post, decision):
         await apply(work, post, PostAction.OVERTURN, None, decision.basis, reason)
     work.push(
         f"person:{post.author}",
@@ -91,3 +91,10 @@ async def settle(work: Work, review_id: UUID, *, overturn: bool, reason: str) ->
     told = {"author": str(post.author), "outcome": outcome, "basis": decision.basis, "place": post.place_name}
     work.emit(Event("review.settled", str(post.id), told))
     await tell_desk(work)
+
+
+async def _stands(work: Work, post: Post, decision: Decision) -> bool:
+    if post.state not in {PostState.REJECTED, PostState.REMOVED}:
+        return False
+    [(standing_one, _)] = await judgements(work.tx, [post])
+    return standing_one == decision

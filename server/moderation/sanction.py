@@ -19,6 +19,9 @@ from server.people import store as people
 from server.rules.conduct import SanctionKind, needs_second_person
 from server.rules.refusal import Article, Clause, Refusal, unknown
 
+LISTED = 200
+"""Sanctions that the desk lists at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sanction:
@@ -69,9 +72,10 @@ async def of_person(tx: AsyncConnection, person: UUID) -> list[Sanction]:
 _OF_PERSON = sa.select(sanctions).where(sanctions.c.person == sa.bindparam("who")).order_by(sanctions.c.id.desc())
 
 
-async def for_desk(tx: AsyncConnection, where: Any, now: datetime) -> list[Sanction]:
-    """Proposals and what is in force or ended lately, within the asker's reach."""
-    query = sa.select(sanctions).where(where).order_by(sanctions.c.id.desc()).limit(200)
+async def for_desk(tx: AsyncConnection, where: Any) -> list[Sanction]:
+    """Proposals, which wait, first; then what is in force or ended lately, within the asker's reach."""
+    waiting_first = sa.case((sanctions.c.state == "proposed", 0), else_=1)
+    query = sa.select(sanctions).where(where).order_by(waiting_first, sanctions.c.id.desc()).limit(LISTED)
     return [Sanction(**row._mapping) for row in (await tx.execute(query)).all()]
 
 

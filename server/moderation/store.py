@@ -1,5 +1,6 @@
 """Posts and decisions in the database: rows in, frozen values out."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,10 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.db import insert_ignoring
 from server.moderation.tables import decisions, posts, reports, reviews
-from server.rules.conduct import GROUNDED, PostState
+from server.rules.conduct import PostState
 
 BETWEEN = 200
 """Posts of a stretch of the media clock that are read at once."""
+
+REVIEWS = 200
+"""Reviews that the desk lists at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,15 +277,27 @@ async def report(
     return bool(added)
 
 
-async def reports_of(tx: AsyncConnection, post: UUID) -> list[tuple[str, str, datetime]]:
-    """Kind, reason and time of each open report; who reported is not shown to the desk."""
-    query = sa.select(reports).where(reports.c.post == post, reports.c.settled_at.is_(None)).order_by(reports.c.id)
-    return [(row.kind, row.reason, row.at) for row in (await tx.execute(query)).all()]
+async def reports_of(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, list[tuple[str, str, datetime]]]:
+    """Kind, reason and time of each open report of these posts; who reported is not shown to the desk."""
+    query = sa.select(reports).where(reports.c.post.in_(posts), reports.c.settled_at.is_(None)).order_by(reports.c.id)
+    found: dict[UUID, list[tuple[str, str, datetime]]] = defaultdict(list)
+    for row in await tx.execute(query):
+        found[row.post].append((row.kind, row.reason, row.at))
+    return found
 
 
 async def settle_reports(tx: AsyncConnection, post: UUID, at: datetime) -> None:
-    await tx.execute(reports.update().where(reports.c.post == post).values(settled_at=at))
+    """What was reported of a post has been looked at."""
+    waiting = (reports.c.post == post, reports.c.settled_at.is_(None))
+    await tx.execute(reports.update().where(*waiting).values(settled_at=at))
     await tx.execute(posts.update().where(posts.c.id == post).values(reports=0))
+
+
+async def reopen_reports(tx: AsyncConnection, post: UUID, settled_at: datetime) -> None:
+    """The decision of that moment is taken back: what it had settled waits again."""
+    settled = (reports.c.post == post, reports.c.settled_at == settled_at)
+    again = (await tx.execute(reports.update().where(*settled).values(settled_at=None))).rowcount
+    await tx.execute(posts.update().where(posts.c.id == post).values(reports=posts.c.reports + again))
 
 
 async def decide(tx: AsyncConnection, decision: Decision) -> None:
@@ -293,16 +309,12 @@ async def decision(tx: AsyncConnection, decision_id: UUID) -> Decision | None:
     return Decision(**row._mapping) if row else None
 
 
-async def decisions_of(tx: AsyncConnection, post: UUID) -> list[Decision]:
-    query = sa.select(decisions).where(decisions.c.post == post).order_by(decisions.c.id)
-    return [Decision(**row._mapping) for row in (await tx.execute(query)).all()]
-
-
-async def grounds_of(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, Decision]:
-    """The last decision with grounds about each of these posts, where there is one."""
-    grounded = decisions.c.action.in_(sorted(each.value for each in GROUNDED))
-    query = sa.select(decisions).where(decisions.c.post.in_(posts), grounded).order_by(decisions.c.id)
-    return {row.post: Decision(**row._mapping) for row in (await tx.execute(query)).all()}
+async def decisions_of(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, list[Decision]]:
+    """All that was decided about each of these posts, oldest first."""
+    found: dict[UUID, list[Decision]] = defaultdict(list)
+    for row in await tx.execute(sa.select(decisions).where(decisions.c.post.in_(posts)).order_by(decisions.c.id)):
+        found[row.post].append(Decision(**row._mapping))
+    return found
 
 
 async def against_author(tx: AsyncConnection, author: UUID) -> int:
@@ -322,21 +334,23 @@ async def review(tx: AsyncConnection, review_id: UUID) -> Review | None:
     return Review(**row._mapping) if row else None
 
 
-async def review_of(tx: AsyncConnection, decision_id: UUID) -> Review | None:
-    row = (await tx.execute(sa.select(reviews).where(reviews.c.decision == decision_id))).first()
-    return Review(**row._mapping) if row else None
+async def reviews_of(tx: AsyncConnection, decisions: Collection[UUID]) -> dict[UUID, Review]:
+    """The review of each of these decisions, where one was asked."""
+    rows = await tx.execute(sa.select(reviews).where(reviews.c.decision.in_(decisions)))
+    return {row.decision: Review(**row._mapping) for row in rows}
 
 
-async def open_reviews(tx: AsyncConnection) -> list[tuple[Review, Post, Decision]]:
-    """All reviews that wait, oldest first."""
-    rows = (await tx.execute(sa.select(reviews).where(reviews.c.outcome.is_(None)).order_by(reviews.c.id))).all()
-    found = []
-    for row in rows:
-        post, judged = await by_id(tx, row.post), await decision(tx, row.decision)
-        assert post is not None
-        assert judged is not None
-        found.append((Review(**row._mapping), post, judged))
-    return found
+OPEN_REVIEWS = reviews.join(posts, posts.c.id == reviews.c.post).join(decisions, decisions.c.id == reviews.c.decision)
+
+
+async def open_reviews(tx: AsyncConnection, *where: Any) -> list[tuple[Review, Post, Decision]]:
+    """The reviews that wait and that `where` leaves, those that have waited longest first; at most `REVIEWS`."""
+    waiting = sa.select(reviews).select_from(OPEN_REVIEWS).where(reviews.c.outcome.is_(None), *where)
+    found = [Review(**row._mapping) for row in await tx.execute(waiting.order_by(reviews.c.id).limit(REVIEWS))]
+    said = await by_ids(tx, {each.post for each in found})
+    judged = sa.select(decisions).where(decisions.c.id.in_({each.decision for each in found}))
+    taken = {row.id: Decision(**row._mapping) for row in await tx.execute(judged)}
+    return [(each, said[each.post], taken[each.decision]) for each in found]
 
 
 async def settle_review(

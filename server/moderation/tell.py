@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.clock import rfc3339
 from server.base.work import Work
-from server.moderation import store
+from server.moderation import standing, store
 from server.moderation.store import Decision, Post
 from server.people import store as people
 from server.rules.conduct import PostState
@@ -18,16 +18,10 @@ _REFUSED = frozenset({PostState.REJECTED, PostState.REMOVED, PostState.BLOCKED})
 async def shown(tx: AsyncConnection, posts: list[Post], viewer: UUID | None) -> list[dict[str, Any]]:
     """Posts as `viewer` reads them: real name and unit of the author (Article 8), own drafts and grounds."""
     names = await people.many(tx, {post.author for post in posts})
-    mine = [post.id for post in posts if post.author == viewer and post.state in _REFUSED]
-    taken = await store.grounds_of(tx, mine) if mine else {}
-    return [_shown(post, names.get(post.author), _grounds(post, taken), own=post.author == viewer) for post in posts]
-
-
-def _grounds(post: Post, taken: dict[UUID, Decision]) -> Decision | None:
-    """Why it stands as it does: what screening has blocked after a change is not what a person once returned."""
-    found = taken.get(post.id)
-    stale = found is not None and post.state is PostState.BLOCKED and found.version + 1 != post.version
-    return None if stale else found
+    mine = [post for post in posts if post.author == viewer and post.state in _REFUSED]
+    taken = await store.decisions_of(tx, [post.id for post in mine]) if mine else {}
+    why = {post.id: standing.grounds(post, taken.get(post.id, ())) for post in mine}
+    return [_shown(post, names.get(post.author), why.get(post.id), own=post.author == viewer) for post in posts]
 
 
 def _shown(post: Post, author: Any, grounds: Decision | None, *, own: bool) -> dict[str, Any]:

@@ -161,23 +161,28 @@ def author(person: Person | None, id: UUID) -> Author:
 
 async def items(tx: AsyncConnection, posts: list[Post], viewer: UUID, now: datetime) -> list[Item]:
     """Posts as desk items."""
-    taken = {post.id: await store.decisions_of(tx, post.id) for post in posts}
-    last = {post: found[-1] if found else None for post, found in taken.items()}
+    named_posts = [post.id for post in posts]
+    last = {post: taken[-1] for post, taken in (await store.decisions_of(tx, named_posts)).items()}
+    told, kept = await store.reports_of(tx, named_posts), await pictures.of_posts(tx, named_posts)
     ids = {post.author for post in posts} | {post.claimed_by for post in posts if post.claimed_by}
-    ids |= {each.actor for each in last.values() if each and each.actor}
+    ids |= {each.actor for each in last.values() if each.actor}
     names = await people.many(tx, ids)
-    return [await _item(tx, post, last[post.id], names, viewer, now) for post in posts]
+    return [_item(post, last.get(post.id), told[post.id], kept[post.id], names, viewer, now) for post in posts]
 
 
-async def _item(
-    tx: AsyncConnection, post: Post, last: Decision | None, names: dict[UUID, Person], viewer: UUID, now: datetime
+def _item(
+    post: Post,
+    last: Decision | None,
+    told: list[tuple[str, str, datetime]],
+    kept: list[pictures.Kept],
+    names: dict[UUID, Person],
+    viewer: UUID,
+    now: datetime,
 ) -> Item:
     claimed = None
     if post.claimed_by and post.claimed_until and post.claimed_until > now:
         by = named(names.get(post.claimed_by), post.claimed_by)
         claimed = ClaimView(by=by, until=post.claimed_until, mine=post.claimed_by == viewer)
-    told = await store.reports_of(tx, post.id)
-    kept = (await pictures.of_posts(tx, [post.id]))[post.id]
     return Item(
         id=post.id, text=post.text, earlier=None if post.public == post.text else post.public, marks=post.marks,
         category=post.category,
@@ -201,7 +206,7 @@ def decision_view(decision: Decision, names: dict[UUID, Person], now: datetime) 
 
 async def history(tx: AsyncConnection, post: UUID) -> list[HistoryLine]:
     """All that was decided about a post, oldest first."""
-    taken = await store.decisions_of(tx, post)
+    taken = (await store.decisions_of(tx, [post]))[post]
     names = await people.many(tx, {each.actor for each in taken if each.actor})
     return [
         HistoryLine(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from server.base.outbox import Event
 from server.base.work import Work
-from server.moderation import pause, pictures, sanction, store, versions
+from server.moderation import pause, pictures, sanction, standing, store, versions
 from server.moderation.screened import deny_list
 from server.moderation.store import Post
 from server.moderation.tell import tell_author, tell_change, tell_desk, tell_place
@@ -164,8 +164,7 @@ async def change(work: Work, post: Post, text: str, place: Place) -> Post:
 async def _held_by_person(work: Work, post: Post) -> bool:
     if post.state not in {PostState.HELD, PostState.BLOCKED}:
         return False
-    taken = await store.decisions_of(work.tx, post.id)
-    return bool(taken) and taken[-1].action in {PostAction.HOLD, PostAction.RETURN}
+    return standing.held((await store.decisions_of(work.tx, [post.id]))[post.id])
 
 
 async def _tell_changed(work: Work, before: Post, after: Post) -> None:

@@ -200,7 +200,8 @@ async def _is_written_down(school: School) -> None:
     """Every item has its decision, those against its author with their grounds; what was taken back is there, too."""
     async with school.academy.office() as office, office.read() as tx:
         posts = await store.of_author(tx, school.wang.id, before=None, limit=ITEMS + 1)
-        rows = [await store.decisions_of(tx, post.id) for post in reversed(posts)]
+        decided = await store.decisions_of(tx, [post.id for post in posts])
+    rows = [decided[post.id] for post in reversed(posts)]
     assert [each[-1].action for each in rows].count("approve") == ITEMS - 2
     assert [each.action for each in rows[UNDONE - 1]] == ["approve", "undo", "approve"]
     for number, action in ((REJECTED, "reject"), (RETURNED, "return")):

@@ -11,9 +11,8 @@ from server.base.api import Ask, Body, Query, Routes, View
 from server.base.shapes import Version
 from server.moderation import decide, desk, filters, review, sanction, store
 from server.moderation.routes.shapes import Basis, Code, Reason
-from server.moderation.store import Post
 from server.moderation.tables import posts
-from server.moderation.targets import decision_target, post_target, review_target, target_of
+from server.moderation.targets import decision_target, post_target, review_target
 from server.moderation.tell import shown
 from server.moderation.views import (
     AuthorRecord,
@@ -31,7 +30,7 @@ from server.moderation.views import (
 )
 from server.people import units
 from server.rules.conduct import PostAction
-from server.rules.powers import Power, may
+from server.rules.powers import Power
 from server.rules.refusal import unknown
 
 routes = Routes("post")
@@ -217,13 +216,8 @@ class ReviewsView(View):
 @routes.get("/api/v1/desk/reviews", power=Power.DESK_REVIEW, title="Reviews that wait for another person")
 async def reviews(ask: Ask) -> ReviewsView:
     async with ask.read() as tx:
-        found = [each for each in await store.open_reviews(tx) if _may_review(ask, each[1], each[2])]
+        found = await store.open_reviews(tx, desk.reviews_within(ask.actor, ask.now))
         return ReviewsView(items=await review_views(tx, found, ask.me, ask.now))
-
-
-def _may_review(ask: Ask, post: Post, judged: store.Decision) -> bool:
-    hands = frozenset({judged.actor} if judged.actor else ())
-    return may(ask.actor.holdings, Power.DESK_REVIEW, target_of(post, hands), ask.now, ask.me)
 
 
 class ReviewDecision(Body):

@@ -84,12 +84,8 @@ async def my_posts(ask: Ask, query: OwnQuery) -> OwnPosts:
     policy = ask.services.policies.in_force(ask.now)
     async with ask.read() as tx:
         mine = await store.of_author(tx, ask.me, before=query.before, limit=50)
-        views = await shown(tx, mine, ask.me)
-        found = []
-        for post, view in zip(mine, views, strict=True):
-            judged = await review.standing(tx, post.id)
-            asked = await store.review_of(tx, judged.id) if judged else None
-            found.append(_own(post, view, judged, asked, policy))
+        both = zip(mine, await shown(tx, mine, ask.me), await review.judgements(tx, mine), strict=True)
+        found = [_own(post, view, judged, asked, policy) for post, view, (judged, asked) in both]
     return OwnPosts(items=found, next=mine[-1].id if len(mine) == 50 else None)
 
 

@@ -54,7 +54,7 @@ class SanctionsView(View):
 @routes.get("/api/v1/desk/sanctions", power=Power.DESK_SEE, title="Sanctions, and proposals for a second person")
 async def sanctions(ask: Ask) -> SanctionsView:
     async with ask.read() as tx:
-        found = await sanction.for_desk(tx, desk.sanctions_within(ask.actor, ask.now), ask.now)
+        found = await sanction.for_desk(tx, desk.sanctions_within(ask.actor, ask.now))
         return SanctionsView(items=await sanction_views(tx, found, ask.me, ask.now))
 
 

@@ -30,6 +30,7 @@ class Forum:
     house: House
     town: Province
     office: Office
+    clock: TestClock
     plan: Browser
     board: str
 
@@ -40,7 +41,8 @@ class Forum:
         return await self.house.browser_of(await self.town.a(Role.MODERATOR, over=self.town.root))
 
     async def decide(self, desk: Browser, post: str, version: int, decision: str) -> Answer:
-        """Decide, and let happen what follows from it."""
+        """Decide a second later, and let happen what follows from it."""
+        self.clock.pass_(1)
         grounds = REMOVE if decision in {"remove", "reject", "return"} else {}
         answer = await desk.post(f"/desk/items/{post}/decision", grounds | {"version": version, "decision": decision})
         await self.office.outbox.drain()
@@ -76,10 +78,10 @@ def office(office: Office, clock: TestClock) -> Office:
 
 
 @pytest.fixture
-async def forum(office: Office) -> AsyncIterator[Forum]:
+async def forum(office: Office, clock: TestClock) -> AsyncIterator[Forum]:
     town = await a_province(office)
     async with a_house(office, (*PEOPLE, *MODERATION, routes, pauses, pictures, notices)) as house:
         plan = await house.browser_of(await town.a(Role.ACADEMY_ADMIN, at=town.root))
-        made = Forum(house, town, office, plan, "")
+        made = Forum(house, town, office, clock, plan, "")
         made.board = await made.new_board()
         yield made

@@ -156,7 +156,7 @@ async def test_two_moderators_at_once_leave_one_decision(
     outcomes = await asyncio.gather(*jobs, return_exceptions=True)
     assert sum(isinstance(each, Refusal) for each in outcomes) == 1
     async with office.read() as tx:
-        assert len(await store.decisions_of(tx, post.id)) == 1
+        assert len((await store.decisions_of(tx, [post.id]))[post.id]) == 1
 
 
 async def test_a_claimed_item_is_not_decided_by_another_until_the_claim_ends(

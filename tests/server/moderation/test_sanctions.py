@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from server.base.office import Office
 from server.base.work import Actor
@@ -109,3 +110,16 @@ async def test_an_exclusion_is_from_a_class_and_nobody_sanctions_themselves(
         mine = await sanction.of_person(tx, author.id)
     assert sanction.excludes(mine, CLASS, clock.now())
     assert not sanction.excludes(mine, UUID(int=5), clock.now())
+
+
+async def test_a_proposal_stays_on_the_desk_however_much_was_decided_since(
+    office: Office, town: Province, author: Person, moderator: Actor, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sanction, "LISTED", 2)
+    proposed = await _pause(office, moderator, author, clock, days=8)
+    for _ in range(3):
+        clock.pass_(1)
+        await _pause(office, moderator, author, clock, days=1)
+    async with office.read() as tx:
+        listed = await sanction.for_desk(tx, sa.true())
+    assert listed[0].id == proposed.id
