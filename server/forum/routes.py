@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.base.api import SIGNED_IN, Ask, Body, Query, Routes
-from server.base.fulltext import LONGEST_SEARCH
+from server.base.fulltext import LONGEST_SEARCH, terms_of
 from server.base.shapes import Moment, Version
 from server.base.work import Work
 from server.forum import boards, read, search, store, write
@@ -175,7 +175,7 @@ async def start(ask: Ask, board_id: UUID, body: ThreadBody) -> WrittenView:
 @routes.get("/api/v1/forum/search", power=Power.FORUM_READ, title="Posts that have all the words asked for")
 async def find(ask: Ask, query: ForumSearchQuery) -> FoundList:
     async with ask.read() as tx:
-        found, later = await search.search(tx, query.q, reader(ask.actor, ask.now), before=query.before)
+        found, later = await search.search(tx, terms_of(query.q), reader(ask.actor, ask.now), before=query.before)
         return FoundList(items=await found_views(tx, found), next=later)
 
 

@@ -88,7 +88,7 @@ async def search(ask: Ask, query: SearchQuery) -> SearchView:
         return SearchView(
             classes=await _classes(tx, ask, terms, query.before, limit) if "classes" in kinds else None,
             topics=await _topics(tx, ask, terms, query.before, limit) if "topics" in kinds else None,
-            posts=await _posts(tx, ask, query, limit) if "posts" in kinds else None,
+            posts=await _posts(tx, ask, terms, query.before, limit) if "posts" in kinds else None,
         )
 
 
@@ -118,7 +118,6 @@ def _topic(found: TopicClass) -> FoundTopicView:
     )  # fmt: skip
 
 
-async def _posts(tx: AsyncConnection, ask: Ask, query: SearchQuery, limit: int) -> FoundPosts:
-    """A page may hold fewer, for what I may not read is taken out of it; `next` tells whether there is more."""
-    found, later = await forum.search(tx, query.q, reader(ask.actor, ask.now), before=query.before, limit=limit)
+async def _posts(tx: AsyncConnection, ask: Ask, terms: Sequence[str], before: int | None, limit: int) -> FoundPosts:
+    found, later = await forum.search(tx, terms, reader(ask.actor, ask.now), before=before, limit=limit)
     return FoundPosts(items=await found_views(tx, found), next=later)

@@ -36,6 +36,15 @@ async def test_pages_go_on_below_the_cursor(forum: Forum) -> None:
     assert ([each["number"] for each in rest["items"]], rest["next"]) == ([3, 2], None)
 
 
+async def test_what_may_not_be_read_takes_no_place_on_a_page(forum: Forum) -> None:
+    author = await forum.learner()
+    await start(author, forum.board, "题目", "电梯谈成了。")
+    hidden = await forum.new_board("before")
+    for number in range(31):
+        await start(author, hidden, f"待审的电梯 {number}")
+    assert await found(await forum.learner(), "电梯") == [("题目", 1)]
+
+
 async def test_a_changed_text_is_found_by_its_new_words_only(forum: Forum) -> None:
     author = await forum.learner()
     post = (await start(author, forum.board, "题目", "谈谈物业管理。")).body["post"]
