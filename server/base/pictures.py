@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from server.base.observe import FAULTS, log
 from server.rules.refusal import Refusal
 
 BYTES = 8 * 1024 * 1024
@@ -17,6 +18,8 @@ AT_ONCE = 2
 
 WAIT_S = 20.0
 """Longest wait for a picture on a machine that is busy; its own time of the processor is bounded by the worker."""
+
+_log = log("pictures")
 
 _WORKER = Path(__file__).with_name("picture_worker.py")
 _SIGNS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -70,7 +73,9 @@ async def _made(data: bytes) -> tuple[dict[str, int | str], bytes]:
         if worker.returncode is None:
             worker.kill()
             await worker.wait()
-    if worker.returncode:
+    if worker.returncode:  # by a signal where it took too much; else the fault is ours
+        FAULTS.labels("picture").inc()
+        _log.warning("the worker of a picture gave up", returncode=worker.returncode, bytes=len(data))
         return {"refused": "picture.too_large"}, b""
     head, _, picture = out.partition(b"\n")
     return json.loads(head), picture

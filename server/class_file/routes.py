@@ -8,6 +8,7 @@ from uuid import UUID
 from aiohttp import web
 
 from server.base.api import Ask, Routes
+from server.base.room import Room
 from server.base.work import Work
 from server.class_file import gather, pdf, xlsx
 from server.class_file.sheet import Sheet
@@ -21,20 +22,24 @@ routes = Routes("topic_class")
 
 _ONE = "/api/v1/topic-classes/{topic_class_id}"
 _OPTIONS: dict[str, Any] = {"power": Power.TOPIC_PROGRESS, "target": topic_class_target}
+_ROOM = Room(2)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @routes.get(f"{_ONE}/file.pdf", **_OPTIONS, title="The class file to print (a logged look at each member)")
 async def as_pdf(ask: Ask, topic_class_id: UUID) -> web.Response:
-    title, sheets = await _sheets(ask, topic_class_id)
-    made = await asyncio.to_thread(pdf.write, f"{title} {gather.TITLE}", sheets, ask.now)
+    with _ROOM.enter(ask.me):
+        title, sheets = await _sheets(ask, topic_class_id)
+        made = await asyncio.to_thread(pdf.write, f"{title} {gather.TITLE}", sheets, ask.now)
     return _file(made, "application/pdf", f"{title} {gather.TITLE}", "pdf")
 
 
 @routes.get(f"{_ONE}/file.xlsx", **_OPTIONS, title="The class file as a workbook (a logged look at each member)")
 async def as_xlsx(ask: Ask, topic_class_id: UUID) -> web.Response:
-    title, sheets = await _sheets(ask, topic_class_id)
-    return _file(await asyncio.to_thread(xlsx.write, sheets), _XLSX, f"{title} {gather.TITLE}", "xlsx")
+    with _ROOM.enter(ask.me):
+        title, sheets = await _sheets(ask, topic_class_id)
+        made = await asyncio.to_thread(xlsx.write, sheets)
+    return _file(made, _XLSX, f"{title} {gather.TITLE}", "xlsx")
 
 
 async def _sheets(ask: Ask, id: UUID) -> tuple[str, list[Sheet]]:

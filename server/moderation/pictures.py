@@ -52,15 +52,20 @@ class Kept:
     made_at: datetime
 
 
+async def check_room(tx: AsyncConnection, owner: UUID) -> None:
+    """Refuse `picture.too_many` where somebody has as many pictures without a post as one may have."""
+    mine = (pictures.c.owner == owner, pictures.c.post.is_(None))
+    waiting = await tx.scalar(sa.select(sa.func.count()).select_from(pictures).where(*mine))
+    if (waiting or 0) >= WAITING:
+        raise Refusal("picture.too_many", status=409)
+
+
 async def announce(work: Work, made: Picture, alt: str) -> Kept:
     """A row for a picture whose file comes next; refuses `picture.description` and `picture.too_many`."""
     if screen(alt, deny_list()).decision != "pass":
         raise Refusal("picture.description", status=422, field="alt", basis=Article(12))
     assert work.actor.id is not None
-    mine = (pictures.c.owner == work.actor.id, pictures.c.post.is_(None))
-    waiting = await work.tx.scalar(sa.select(sa.func.count()).select_from(pictures).where(*mine))
-    if (waiting or 0) >= WAITING:
-        raise Refusal("picture.too_many", status=409)
+    await check_room(work.tx, work.actor.id)
     key = f"pictures/{token_hex(16)}.webp"
     found = Kept(work.id(), work.actor.id, None, 0, key, alt, made.width, made.height, None, work.now)
     await work.tx.execute(pictures.insert().values({name: getattr(found, name) for name in Kept.__slots__}))

@@ -1,11 +1,13 @@
 """Endpoint for the upload of a picture."""
 
+import asyncio
 from uuid import UUID
 
 from aiohttp import BodyPartReader, MultipartReader
 
 from server.base.api import Ask, Routes, View
 from server.base.pictures import BYTES, remake
+from server.base.room import Room
 from server.moderation import pictures
 from server.rules.powers import Power
 from server.rules.refusal import Refusal
@@ -13,6 +15,11 @@ from server.rules.refusal import Refusal
 routes = Routes("picture")
 
 ALT = 200
+
+ARRIVAL_S = 120.0
+"""Longest time that a picture may take to arrive, which holds a place."""
+
+_ROOM = Room(16)
 
 
 class UploadedPicture(View):
@@ -29,8 +36,11 @@ class UploadedPicture(View):
     title="Keep a picture for a post (multipart: alt, then picture)",
 )  # fmt: skip
 async def upload(ask: Ask) -> UploadedPicture:
-    alt, data = await _parts(ask)
-    made = await remake(data)
+    with _ROOM.enter(ask.me):
+        async with ask.read() as tx:
+            await pictures.check_room(tx, ask.me)
+        alt, data = await _parts(ask)
+        made = await remake(data)
     kept = await ask.do(pictures.announce, made, alt)
     size = await ask.services.files.put(kept.key, made.data)
     await ask.do(pictures.whole, kept.id, size)
@@ -44,10 +54,11 @@ async def _parts(ask: Ask) -> tuple[str, bytes]:
     if (request.content_length or 0) > BYTES + 4096:
         raise Refusal("body.too_large", status=413, limit=BYTES)
     try:
-        reader = await request.multipart()
-        alt = (await _part(reader, "alt", ALT * 4)).decode().strip()
-        data = await _part(reader, "picture", BYTES)
-    except (ValueError, AssertionError) as error:
+        async with asyncio.timeout(ARRIVAL_S):
+            reader = await request.multipart()
+            alt = (await _part(reader, "alt", ALT * 4)).decode().strip()
+            data = await _part(reader, "picture", BYTES)
+    except (ValueError, AssertionError, TimeoutError) as error:
         raise Refusal("body.malformed", status=400) from error
     if not alt or len(alt) > ALT or any(ord(char) < 0x20 for char in alt):
         raise Refusal("field.invalid", status=422, field="alt")

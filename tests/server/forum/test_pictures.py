@@ -1,5 +1,6 @@
 """Pictures in posts: made anew, seen by who may read the post, gone with it."""
 
+import asyncio
 import io
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from PIL import Image
 
 from server.base.office import Office
 from server.moderation import pictures
+from server.moderation.routes import pictures as upload_routes
 from tests.server.forum.conftest import Forum, reply, start
 from tests.server.forum.drawn import SECRET, encoded, photo
 from tests.visits import Answer, Browser
@@ -114,3 +116,30 @@ async def test_only_so_many_pictures_wait_for_a_post(forum: Forum, monkeypatch: 
     author = await forum.learner()
     assert (await upload(author, photo())).status == 201
     assert (await upload(author, photo())).code == "picture.too_many"
+
+
+async def test_whoever_has_too_many_waiting_is_refused_before_anything_is_redrawn(
+    forum: Forum, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "WAITING", 0)
+    assert (await upload(await forum.learner(), b"no picture at all")).code == "picture.too_many"
+
+
+async def test_one_person_sends_one_picture_at_a_time_however_slowly(
+    forum: Forum, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, other = await forum.learner(), await forum.learner()
+    begun = asyncio.Event()
+
+    async def never(_: bytes) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as held:
+        held.setattr(upload_routes, "remake", never)
+        first = asyncio.create_task(upload(slow, photo()))
+        await begun.wait()
+    second = await upload(slow, photo())
+    assert (second.status, second.code) == (503, "server.busy")
+    assert (await upload(other, photo())).status == 201
+    first.cancel()
