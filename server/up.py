@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import IO
 
 from server.base.config import Settings
+from server.base.data_folder import OtherShape, stamp
 from server.base.secret_keys import secret_key
-
-VERSION = "1"
-"""Shape of the data folder."""
 
 STOP_S = 30.0
 """Longest stop of a process: its pages go elsewhere, then its requests are finished."""
@@ -47,10 +45,10 @@ def _claim(data: Path, lock: IO[str]) -> None:
     except BlockingIOError as error:
         lock.seek(0)
         raise UpError(f"an academy already runs on {data} (process {lock.read().strip() or 'unknown'})") from error
-    version = data / "VERSION"
-    if version.exists() and version.read_text().strip() != VERSION:
-        raise UpError(f"{data} is of version {version.read_text().strip()}, this program knows {VERSION}")
-    version.write_text(f"{VERSION}\n")
+    try:
+        stamp(data)
+    except OtherShape as error:
+        raise UpError(str(error)) from error
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()

@@ -1,16 +1,16 @@
 """Restoring a backup into an empty data folder and an empty database.
 
-Theory of operation. Everything is put together in a hidden folder beside the data folder and gets its name only at
-the end; a PostgreSQL database is filled in one transaction and carries a mark until then, with which no server
-serves it. So an interrupted restore leaves nothing that looks whole. Before that last step every digest has been
-compared, the database holds what the backup says, and every chain of the ledger has been verified; where it is
-asked for, the audit has walked every hour again from the raw beats, which takes about 10 ms each.
+Theory of operation. The data folder, and a PostgreSQL database, which is filled in one transaction, carry a mark until
+the end, with which no command touches them. So an interrupted restore leaves nothing that looks whole. The folder is
+filled where it is: nothing may be made beside it where it is a volume, or belongs to the academy in a folder of root's.
+Before the last step every digest has been compared, the database holds what the backup says, and every chain of the
+ledger has been verified; where it is asked for, the audit has walked every hour again from the raw beats, which takes
+about 10 ms each.
 """
 
 import asyncio
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from server.backup import BackupError, lite, manifest, objects, postgres
@@ -21,6 +21,7 @@ from server.backup.take import DATA, LITE, OBJECTS
 from server.base.config import Settings
 from server.base.db import Database
 from server.base.files_objects import ObjectFiles
+from server.base.unfinished import FOLDER_MARK, is_unfinished
 from server.hours.audit import Report, audit
 from server.migrations.glance import newest
 from server.migrations.run import migrate
@@ -41,17 +42,22 @@ async def restore(
     wanted = await asyncio.to_thread(manifest.read, source, sha256)
     _check(settings, wanted)
     await asyncio.to_thread(_complete, source, wanted)
-    settings.data.absolute().parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{settings.data.name}.restoring-", dir=settings.data.absolute().parent))
+    made = not settings.data.exists()
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mark = settings.data / FOLDER_MARK
+    mark.touch()
     try:
-        return wanted, await _restored(settings, source, wanted, staging, beats=beats)
-    finally:
-        await asyncio.to_thread(shutil.rmtree, staging, ignore_errors=True)
+        report = await _restored(settings, source, wanted, beats=beats)
+    except Exception:  # one that is cancelled may still be writing, and keeps its mark
+        await asyncio.to_thread(_emptied, settings.data, made=made)
+        raise
+    mark.unlink()
+    return wanted, report
 
 
-async def _restored(settings: Settings, source: Path, wanted: Manifest, staging: Path, *, beats: bool) -> Report:
-    await asyncio.to_thread(_files, source, wanted, staging)
-    inside = _moved(settings, staging, wanted)
+async def _restored(settings: Settings, source: Path, wanted: Manifest, *, beats: bool) -> Report:
+    await asyncio.to_thread(_files, source, wanted, settings.data)
+    inside = _alone(settings, wanted)
     check_keys(inside, wanted.keys)
     if settings.objects_url:
         copies = source / OBJECTS if wanted.objects_copied else None
@@ -66,13 +72,28 @@ async def _restored(settings: Settings, source: Path, wanted: Manifest, staging:
     finally:
         await db.close()
     report = await _audited(inside, beats=beats)
-    await asyncio.to_thread(_named, staging, settings.data)
+    await asyncio.to_thread(os.sync)
     await _whole(settings, wanted)
     return report
 
 
+def _emptied(data: Path, *, made: bool) -> None:
+    """Leave the folder as it was, the mark last."""
+    mark = data / FOLDER_MARK
+    for each in data.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif each != mark:
+            each.unlink()
+    mark.unlink(missing_ok=True)
+    if made:
+        data.rmdir()
+
+
 def _check(settings: Settings, wanted: Manifest) -> None:
     lite_backup = wanted.database == LITE
+    if is_unfinished(settings.data):
+        raise BackupError(f"an interrupted restore lies in {settings.data}; empty it, make the database anew, restore")
     if settings.data.exists() and (not settings.data.is_dir() or any(settings.data.iterdir())):
         raise BackupError(f"{settings.data} is not empty; restore goes into an empty or new data folder")
     if lite_backup and settings.database_url:
@@ -110,14 +131,14 @@ def _some(what: str, names: set[str]) -> str:
     return f"{what}: {', '.join(sorted(names)[:LISTED])}{more}"
 
 
-def _files(source: Path, wanted: Manifest, staging: Path) -> None:
+def _files(source: Path, wanted: Manifest, data: Path) -> None:
     """Put the data folder together; what is copied is compared once more."""
     for name, content in wanted.files.items():
         inside = name.removeprefix(f"{DATA}/")
-        if inside != name and manifest.copied(source / name, staging / inside) != content:
+        if inside != name and manifest.copied(source / name, data / inside) != content:
             raise BackupError(f"{name} changed while it was restored")
-    (staging / "keys").mkdir(exist_ok=True)
-    (staging / "keys").chmod(0o700)
+    (data / "keys").mkdir(exist_ok=True)
+    (data / "keys").chmod(0o700)
 
 
 async def _database(db: Database, source: Path, wanted: Manifest) -> None:
@@ -131,10 +152,10 @@ async def _database(db: Database, source: Path, wanted: Manifest) -> None:
     await postgres.load(db.url, source / wanted.database)
 
 
-def _moved(settings: Settings, data: Path, wanted: Manifest) -> Settings:
-    """The same settings over another data folder; nothing is told to other processes."""
+def _alone(settings: Settings, wanted: Manifest) -> Settings:
+    """The same settings with which nothing is told to other processes."""
     values = settings.model_dump() | {
-        "data": data, "REDIS_URL": "", "OBJECTS_URL": settings.objects_url, "MEDIA_URL": settings.media_url,
+        "REDIS_URL": "", "OBJECTS_URL": settings.objects_url, "MEDIA_URL": settings.media_url,
         "DATABASE_URL": "" if wanted.database == LITE else settings.database_url,
     }  # fmt: skip
     return Settings.model_validate(values)
@@ -146,12 +167,6 @@ async def _audited(settings: Settings, *, beats: bool) -> Report:
     if report.differences:
         raise BackupError(_some("the audit finds differences", {str(each) for each in report.differences}))
     return report
-
-
-def _named(staging: Path, data: Path) -> None:
-    """Give the folder its name once all of it is on the disk."""
-    os.sync()
-    staging.rename(data)
 
 
 async def _whole(settings: Settings, wanted: Manifest) -> None:

@@ -5,14 +5,18 @@ import argparse
 import sqlalchemy as sa
 
 from server.base.config import Settings
+from server.base.data_folder import OtherShape, stamp
 from server.base.db import Database
-from server.commands import Result
+from server.commands import CommandError, Result
 from server.migrations.run import migrate
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> Result:
-    """Its revision, once it has the newest."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    """Its revision, once it has the newest; a new data folder gets its version."""
+    try:
+        stamp(settings.data)
+    except OtherShape as error:
+        raise CommandError(str(error), 3) from error
     db = Database(settings.database)
     try:
         await migrate(db)

@@ -1,6 +1,8 @@
 """Promise 14: a backup taken while the academy works is restored whole into an empty place, or refused in words."""
 
+import argparse
 import asyncio
+import shutil
 import stat
 from functools import partial
 from pathlib import Path
@@ -9,12 +11,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server import commands
 from server.backup import BackupError, manifest
 from server.backup.restore import restore
 from server.backup.take import DATA, take
 from server.base.config import Settings
 from server.base.db import Database
-from server.base.unfinished import UNFINISHED, NotWhole, must_be_whole
+from server.base.unfinished import FOLDER_MARK, UNFINISHED, NotWhole, must_be_whole
+from server.commands import CommandError
 from server.hours.audit import audit
 from server.serve import office_of
 from tests.server.backup.conftest import NOW, over
@@ -114,7 +118,12 @@ async def test_an_interrupted_restore_leaves_nothing_that_looks_whole(
     with pytest.raises(asyncio.CancelledError):
         await restore(empty, backup)
     monkeypatch.undo()
-    assert not empty.data.exists()
+    for command in ("serve", "migrate", "backup", "audit"):
+        with pytest.raises(CommandError, match="not finished"):
+            await commands.run(command, empty, argparse.Namespace())
+    with pytest.raises(BackupError, match="interrupted"):
+        await restore(empty, backup)
+    shutil.rmtree(empty.data)
     if empty.database_url:
         db = Database(empty.database)
         async with db.read() as tx:
@@ -123,6 +132,34 @@ async def test_an_interrupted_restore_leaves_nothing_that_looks_whole(
         await db.close()
         with pytest.raises(BackupError, match="interrupted"):
             await restore(empty, backup)
+
+
+async def test_a_restore_that_fails_leaves_the_folder_as_it_was(
+    empty: Settings, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("server.backup.restore.migrate", fails)
+    empty.data.mkdir()
+    with pytest.raises(OSError, match="no space"):
+        await restore(empty, backup)
+    assert list(empty.data.iterdir()) == []
+
+
+async def test_a_volume_or_a_folder_given_by_the_system_is_filled_where_it_is(empty: Settings, backup: Path) -> None:
+    empty.data.mkdir()
+    before = empty.data.stat().st_ino, set(empty.data.parent.iterdir())
+    await restore(empty, backup)
+    assert (empty.data.stat().st_ino, set(empty.data.parent.iterdir())) == before
+    assert not (empty.data / FOLDER_MARK).exists()
+
+
+async def test_an_academy_that_was_only_migrated_and_served_can_be_backed_up(database_url: str, tmp_path: Path) -> None:
+    settings = over(tmp_path / "data", "" if database_url.startswith("sqlite") else database_url)
+    await commands.run("migrate", settings, argparse.Namespace())
+    await take(settings, tmp_path / "backup", NOW)
+    assert (tmp_path / "backup" / DATA / "VERSION").is_file()
 
 
 async def test_a_restored_academy_bears_no_mark(empty: Settings, backup: Path) -> None:
