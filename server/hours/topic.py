@@ -1,5 +1,6 @@
 """What a topic class with `on_completion` does to the hours of its members: once, whole, never twice (rules §3.8)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -46,6 +47,12 @@ async def counted(tx: Tx, person: Person, class_id: UUID) -> Counted | None:
     return Counted(topic, await completions.of_member(tx, topic.id, person.id), held)
 
 
+async def counted_of(tx: Tx, person: Person, classes: Collection[UUID]) -> set[UUID]:
+    """Those of the live classes that are part of a topic class which the learner has completed."""
+    modules = await store.modules_by_class(tx, classes)
+    return {each for each in modules if await is_counted(tx, person, each)}
+
+
 async def is_counted(tx: Tx, person: Person, class_id: UUID) -> bool:
     """Whether the live class is part of a topic class that the learner has completed: nothing more comes of it."""
     found = await counted(tx, person, class_id)
@@ -67,5 +74,5 @@ async def worth_of_topic_class(tx: Tx, learner: Pseudonym, found: Completion) ->
 
 async def by_modules(tx: Tx, learner: Pseudonym, judged: Judged) -> Decimal:
     """What the ledger holds for these live classes."""
-    given = [await ledger.credited(tx, learner, class_id) for class_id, _ in judged]
-    return sum(given, Decimal(0))
+    given = await ledger.given_by(tx, [learner], [class_id for class_id, _ in judged])
+    return given.get(learner, Decimal(0))

@@ -11,11 +11,12 @@ from server.base.api import View
 from server.base.shapes import hours_text
 from server.hours.store import Tx, ledger
 from server.hours.store.ledger import Entry
-from server.hours.topic import by_modules, counted, worth_of_topic_class
+from server.hours.topic import counted
 from server.hours.views import ClassLine, EntryView, class_line, entry_views, share_text
 from server.live import store as live
 from server.live.store import LiveClass
 from server.people.store import Person
+from server.rules.hours import topic_class_hours
 from server.rules.policy import Policies, Policy
 from server.rules.refusal import unknown
 from server.rules.topic_class import Credit, is_attended
@@ -99,6 +100,8 @@ async def topic_why(tx: Tx, person: Person, id: UUID, policies: Policies) -> Top
     (line,) = await lines(tx, topic, [member], policies)
     kept = line.kept
     classes = [class_id for class_id, _ in line.judged]
+    credited = {each: await ledger.credited(tx, person.pseudonym, each) for each in classes}
+    given = sum(credited.values(), Decimal(0))
     return TopicWhy(
         topic=topic,
         line=line,
@@ -106,9 +109,9 @@ async def topic_why(tx: Tx, person: Person, id: UUID, policies: Policies) -> Top
         policy=policies.version(kept.policy_version) if kept else policies.in_force(topic.begins_at),
         lessons=await live.by_ids(tx, classes),
         assessed={each.class_id: each for each in await attendance.assessments_in(tx, classes, [person.id])},
-        credited={each: await ledger.credited(tx, person.pseudonym, each) for each in classes},
-        given=await by_modules(tx, person.pseudonym, line.judged),
-        worth=await worth_of_topic_class(tx, person.pseudonym, kept) if kept else Decimal(0),
+        credited=credited,
+        given=given,
+        worth=topic_class_hours(kept.hours, given, complete=kept.complete) if kept else Decimal(0),
         entries=tuple(await ledger.of_activity(tx, person.pseudonym, id)),
     )
 

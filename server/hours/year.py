@@ -1,6 +1,6 @@
 """A learner's year: its sums, what it asks for, what can still be repaired (Articles 9, 10, 17; rules §5, §6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from server.attendance.store import StoredAssessment
 from server.hours.store import Tx, exemptions, ledger
 from server.hours.store.exemptions import Exemption
 from server.hours.store.ledger import Entry
-from server.hours.topic import is_counted
+from server.hours.topic import counted_of
 from server.people.store import Person
 from server.rules.completion import Demand, demand
 from server.rules.consequences import Effect, Outcome, effect
@@ -73,14 +73,16 @@ async def record(tx: Tx, person: Person, year: int, now: datetime, policies: Pol
         days_left=_days_left(year, now, policy),
         effect=_effect(person, rows, year, now, policies, exempt),
         entries=of_year,
-        gaps=tuple(
-            [
-                gap
-                for each in assessed
-                if (gap := repair(each, now, policies)) and not await is_counted(tx, person, each.class_id)
-            ]
-        ),
+        gaps=await _gaps(tx, person, assessed, now, policies),
     )
+
+
+async def _gaps(
+    tx: Tx, person: Person, assessed: Sequence[StoredAssessment], now: datetime, policies: Policies
+) -> tuple[Gap, ...]:
+    gaps = [gap for each in assessed if (gap := repair(each, now, policies))]
+    counted = await counted_of(tx, person, [each.class_id for each in gaps])
+    return tuple(each for each in gaps if each.class_id not in counted)
 
 
 def _policy_of(year: int, policies: Policies) -> Policy:

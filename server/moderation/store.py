@@ -17,6 +17,9 @@ from server.rules.conduct import PostState
 BETWEEN = 200
 """Posts of a stretch of the media clock that are read at once."""
 
+_NAMED = 500
+"""Up to so many authors are named in a query; beyond, all of the group are read."""
+
 REVIEWS = 200
 """Reviews that the desk lists at once."""
 
@@ -153,9 +156,11 @@ async def published_count(tx: AsyncConnection, author: UUID) -> int:
     return int((await tx.execute(query)).scalar_one())
 
 
-async def published_in(tx: AsyncConnection, topic_class: UUID) -> dict[UUID, int]:
-    """How many published posts each author has in the group of a topic class."""
-    where = (posts.c.topic_class == topic_class, posts.c.state == "published", posts.c.covered.is_(False))
+async def published_in(tx: AsyncConnection, topic_class: UUID, authors: Collection[UUID]) -> dict[UUID, int]:
+    """How many published posts these authors have in the group of a topic class; perhaps of others, too."""
+    where = [posts.c.topic_class == topic_class, posts.c.state == "published", posts.c.covered.is_(False)]
+    if len(authors) <= _NAMED:
+        where.append(posts.c.author.in_(list(authors)))
     query = sa.select(posts.c.author, sa.func.count()).where(*where).group_by(posts.c.author)
     return {row[0]: row[1] for row in await tx.execute(query)}
 

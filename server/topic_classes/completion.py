@@ -64,7 +64,7 @@ async def lines(tx: AsyncConnection, found: TopicClass, members: Sequence[Member
     policy = policies.in_force(found.begins_at)
     discussion = await store.discussion_of(tx, found.id)
     asked = posts_asked(policy, needed=discussion is not None and discussion.needed)
-    said = await posts.published_in(tx, found.id)
+    said = await posts.published_in(tx, found.id, list(known))
     made = []
     for member in members:
         of_one = kept.get(member.account)
