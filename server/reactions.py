@@ -38,8 +38,8 @@ REACTIONS: Reactions = {
     # who speaks is there
     "post.written": [check.spoke, threads.post_changed, completion.post_changed],
     # what is decided about a post or its author
-    "post.decided": [settle.post_decided, told.post_decided, threads.post_changed, completion.post_changed],
-    "post.changed": [threads.post_changed, completion.post_changed],
+    "post.decided": [settle.post_changed, told.post_decided, threads.post_changed, completion.post_changed],
+    "post.changed": [settle.post_changed, threads.post_changed, completion.post_changed],
     "picture.forgotten": [pictures.delete_file],
     "review.settled": [told.review_settled],
     "sanction.begun": [told.sanction_begun],

@@ -68,9 +68,8 @@ def sees(post: Post, viewer: UUID) -> bool:
     return post.public is not None or (post.author == viewer and post.state is not PostState.WITHDRAWN)
 
 
-def title_of(opening: Post, viewer: UUID) -> str:
-    """The title of a thread, which is the first line of its first post, as somebody reads it."""
-    text = opening.text if opening.author == viewer else opening.public or ""
+def title_of(text: str) -> str:
+    """The title of a thread, which is the first line of its first post."""
     return text.partition("\n")[0]
 
 
@@ -103,7 +102,7 @@ async def lines_of(tx: AsyncConnection, found: list[Thread], viewer: Reader) -> 
     return [
         Line(
             each,
-            title_of(opening, viewer.id),
+            title_of(opening.text if opening.author == viewer.id else opening.public or ""),
             _state_of(opening, viewer.id),
             opening,
             marks.get(each.id, 0),

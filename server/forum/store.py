@@ -37,7 +37,10 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A thread; `opening` is the draft of its first post, `last_number` the number of its newest one."""
+    """A thread; `opening` is the draft of its first post, `last_number` the number of its newest one.
+
+    `title` is the one that others read, or have read last; its author may read another one that waits.
+    """
 
     id: UUID
     board: UUID

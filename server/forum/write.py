@@ -4,12 +4,11 @@ The first post of a thread holds its title as the first line, so that both are s
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from server.base.work import Work
 from server.forum import store
-from server.forum.read import THREAD, check_seen
+from server.forum.read import THREAD, check_seen, title_of
 from server.forum.reader import audience_of, reader
 from server.forum.store import Board, Numbered, Thread
 from server.forum.tables import words
@@ -71,9 +70,7 @@ async def change(work: Work, post_id: UUID, text: str, version: int, title: str 
     assert found is not None
     board = await _writable(work, found.board)
     if there.number == 1:
-        found = replace(found, title=title or found.title)
-        await store.rename(work.tx, found.id, found.title)
-        text = _joined(found.title, text)
+        text = _joined(title or title_of(post.text), text)
     changed = await write.change(work, post, text, place_of(board, found))
     await words.put(work.tx, post.id, changed.public or changed.text)
     return changed
@@ -82,10 +79,15 @@ async def change(work: Work, post_id: UUID, text: str, version: int, title: str 
 def place_of(board: Board, thread: Thread) -> Place:
     """A thread as moderation knows it."""
     return Place(
-        THREAD, thread.id, f"{board.title} / {thread.title}"[:200], board.mode, topic=f"thread:{thread.id}",
+        THREAD, thread.id, name_of(board, thread.title), board.mode, topic=f"thread:{thread.id}",
         within=(board.id,), hours=(board.speak_from, board.speak_until),
         audience_path=audience_of(board.topic_class), topic_class=board.topic_class,
     )  # fmt: skip
+
+
+def name_of(board: Board, title: str | None) -> str:
+    """What the desk and a speaker read of where something was said; no title where others read none."""
+    return f"{board.title} / {title}"[:200] if title is not None else board.title
 
 
 async def _put(work: Work, found: Thread, post: Post, quotes: int | None) -> Numbered:

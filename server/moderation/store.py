@@ -150,6 +150,12 @@ async def set_claim(tx: AsyncConnection, post_id: UUID, by: UUID | None, until: 
     await tx.execute(posts.update().where(posts.c.id == post_id).values(claimed_by=by, claimed_until=until))
 
 
+async def rename_place(tx: AsyncConnection, kind: str, place_id: UUID, name: str) -> None:
+    """Let all that was said in a place have its name of now."""
+    here = (posts.c.place_kind == kind, posts.c.place_id == place_id, posts.c.place_name != name)
+    await tx.execute(posts.update().where(*here).values(place_name=name))
+
+
 async def published_count(tx: AsyncConnection, author: UUID) -> int:
     """Posts of a learner that have passed, for the mode `trust`."""
     query = sa.select(sa.func.count()).where(posts.c.author == author, posts.c.state == "published")

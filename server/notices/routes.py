@@ -13,7 +13,7 @@ from server.forum import reader as forum
 from server.notices import store
 from server.notices.soon import about_to_begin
 from server.notices.store import Notice, Reader
-from server.notices.threads import followed
+from server.notices.threads import as_read, followed
 from server.notices.views import NoticePage, view_of
 from server.people import store as people
 from server.rules.refusal import unknown
@@ -46,7 +46,8 @@ async def notices(ask: Ask, query: NoticeQuery) -> NoticePage:
         looked_up += await followed(tx, forum.reader(ask.actor, ask.now))
         found = await store.of_reader(tx, reader, before=query.before, limit=query.limit + 1)
         number = await store.unread(tx, reader, until) + len(_unread(looked_up, until))
-    shown = found[: query.limit]
+        shown = await as_read(tx, found[: query.limit], forum.reader(ask.actor, ask.now))
+    number -= len(_unread(found[: query.limit], until)) - len(_unread(shown, until))
     if query.before is None:
         shown = sorted([*looked_up, *shown], key=lambda each: each.at, reverse=True)
     return NoticePage(

@@ -1,5 +1,7 @@
 """Threads of the forum: followers are told by looking, the author of an answered post by a row of his own."""
 
+from collections.abc import Sequence
+from dataclasses import replace as with_data
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,7 +17,7 @@ from server.moderation.store import Post
 from server.notices.store import Notice
 from server.notices.tell import About, replace
 
-KIND = "thread"
+KIND, ANSWERED = "thread", "thread.answered"
 
 
 async def followed(tx: AsyncConnection, who: Reader) -> list[Notice]:
@@ -27,6 +29,20 @@ async def followed(tx: AsyncConnection, who: Reader) -> list[Notice]:
         )
         for each in await unread.news(tx, who)
     ]  # fmt: skip
+
+
+async def as_read(tx: AsyncConnection, found: Sequence[Notice], who: Reader) -> list[Notice]:
+    """Answers with the title that `who` reads now; those in threads that he or she doesn't see are left out."""
+    answers = {UUID(each.data["thread"]) for each in found if each.code == ANSWERED}
+    threads = await forum.threads_by_id(tx, answers) if answers else {}
+    titles = {str(line.thread.id): line.title for line in await read.lines_of(tx, list(threads.values()), who)}
+    shown = []
+    for each in found:
+        if each.code != ANSWERED:
+            shown.append(each)
+        elif (title := titles.get(each.data["thread"])) is not None:
+            shown.append(with_data(each, data=each.data | {"title": title}))
+    return shown
 
 
 async def post_changed(work: Work, event: Event) -> None:
@@ -51,6 +67,5 @@ async def _tell_answered(work: Work, thread: Thread, at: Numbered, post: Post) -
     lines = await read.lines_of(work.tx, [thread], await reader_of(work.tx, answered.author, work.now))
     about = None
     if post.public is not None and lines:
-        data = {"title": lines[0].title, "thread": str(thread.id), "number": at.number}
-        about = About("thread.answered", "answer", post.id, data)
+        about = About(ANSWERED, "answer", post.id, {"thread": str(thread.id), "number": at.number})
     await replace(work, answered.author, about, KIND, str(post.id))

@@ -42,6 +42,7 @@ async def test_forum_thread_in_two_browsers(school: School, opened: Windows) -> 
     await _a_picture_arrives(wang, li)
     await _is_found_by_its_words(li)
     await _a_removal_arrives(wang, li, desk)
+    await _without_its_first_post_a_thread_leaves_every_screen(wang, li)
 
 
 async def _opens_a_thread_after_a_reload(wang: Visitor) -> None:
@@ -203,3 +204,15 @@ async def _a_removal_arrives(wang: Visitor, li: Visitor, desk: Visitor) -> None:
 
 def _post(visitor: Visitor, number: int) -> Locator:
     return visitor.page.locator(f"#post-{number}")
+
+
+async def _without_its_first_post_a_thread_leaves_every_screen(wang: Visitor, li: Visitor) -> None:
+    board = await li.page.context.new_page()
+    await board.goto(f"{li.url}/forum")
+    await board.get_by_role("link", name=BOARD).click()
+    await expect(board.get_by_role("link", name=THREAD)).to_be_visible()
+    await _post(wang, 1).get_by_role("button", name="撤回").click()
+    await expect(board.get_by_role("link", name=THREAD)).to_have_count(0)
+    await expect(li.page.get_by_text(TEXT)).to_have_count(0)
+    await expect(li.page.get_by_role("heading", level=1)).not_to_have_text(THREAD)
+    await li.look("gone")

@@ -78,10 +78,12 @@ export function useThread(id: string, first: number) {
   const own = ({ author }: Record<string, unknown>) =>
     (author as ForumPost["author"] | undefined)?.id === account.value?.id;
 
+  /** The first post is the title, and without it there is no thread: then the page is asked for once more. */
   function heard(data: Record<string, unknown>): void {
     const post = String(data.id ?? data.post);
     const known = posts.value.find((each) => each.id === post);
-    if (known) again(known.number).catch(() => {});
+    if (known ? known.number === 1 : data.post) void load.reload();
+    else if (known) again(known.number).catch(() => {});
     else if (data.id && !own(data) && !heardOf.value.includes(post)) heardOf.value = [...heardOf.value, post];
   }
 
