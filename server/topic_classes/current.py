@@ -1,6 +1,7 @@
 """A topic class as it is now: found by its id, and changed as it was seen."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from server.live.tell import members
 from server.people import store as people
 from server.rules.refusal import Refusal, unknown
 from server.topic_classes import store
-from server.topic_classes.store import TopicClass, TopicState
+from server.topic_classes.store import Seats, TopicClass, TopicState
 
 
 async def known(tx: AsyncConnection, id: UUID) -> TopicClass:
@@ -21,6 +22,11 @@ async def known(tx: AsyncConnection, id: UUID) -> TopicClass:
     if found is None:
         raise unknown("topic_class")
     return found
+
+
+def is_studied(found: TopicClass, now: datetime, seats: Seats) -> bool:
+    """Whether people study for it, so that how its hours come stays: published, and begun or asked for by somebody."""
+    return found.state is not TopicState.DRAFT and (now >= found.begins_at or seats.taken > 0)
 
 
 def tell_changed(work: Work, id: UUID) -> None:

@@ -15,7 +15,7 @@ from server.rules.refusal import Article, Refusal
 from server.rules.topic_class import Credit, Place, place, vacancies
 from server.topic_classes import completion, names, store
 from server.topic_classes.current import known
-from server.topic_classes.store import Member, Seats, TopicClass, TopicState
+from server.topic_classes.store import Member, TopicClass, TopicState
 
 AT_ONCE = 5000
 """So many people of a unit at most are put on the roster at once."""
@@ -73,7 +73,7 @@ async def leave(work: Work, id: UUID, account: UUID) -> None:
 
 async def move_up(work: Work, found: TopicClass) -> None:
     """Give the places that are free to those who wait, in the order of asking."""
-    seats = await _seats(work, found)
+    seats = await store.seats(work.tx, found.id)
     free = vacancies(seats.enrolled, found.capacity, seats.waiting)
     if not free:
         return
@@ -86,7 +86,7 @@ async def move_up(work: Work, found: TopicClass) -> None:
 
 async def _seat(work: Work, found: TopicClass, accounts: Sequence[UUID]) -> list[Member]:
     """Places for these in their order, as long as there are any; then they wait."""
-    taken, first = (await _seats(work, found)).enrolled, await store.next_number(work.tx, found.id)
+    taken, first = (await store.seats(work.tx, found.id)).enrolled, await store.next_number(work.tx, found.id)
     made = [
         Member(found.id, account, place(taken + at, found.capacity), first + at, work.now)
         for at, account in enumerate(accounts)
@@ -102,10 +102,6 @@ async def _let_in(work: Work, found: TopicClass, members: Sequence[Member], even
     for each in members:
         data = {"topic_class": str(found.id), "account": str(each.account)}
         work.emit(Event(event, str(found.id), data))
-
-
-async def _seats(work: Work, found: TopicClass) -> Seats:
-    return (await store.seats_of(work.tx, [found.id])).get(found.id, Seats())
 
 
 async def _places(work: Work, id: UUID) -> list[UUID]:

@@ -21,7 +21,7 @@ from server.rules.refusal import Article, Refusal
 from server.rules.topic_class import Credit, check_hours
 from server.rules.words import Category
 from server.topic_classes import completion, enrol, names, store
-from server.topic_classes.current import changed, running, tell_changed
+from server.topic_classes.current import changed, is_studied, running, tell_changed
 from server.topic_classes.store import TopicClass, TopicState
 from server.topic_classes.tables import TEXT, TITLE
 from server.topic_classes.underway import underway
@@ -75,7 +75,8 @@ async def edit(work: Work, id: UUID, version: int, changes: dict[str, Any]) -> T
     wanted = replace(was, **changes)
     moved = (wanted.begins_at, wanted.ends_at) != (was.begins_at, was.ends_at)
     values = _checked(work, wanted, moved=moved)
-    if (values["credit"], values["hours"]) != (found.credit, found.hours) and await _is_studied(work, found):
+    is_other = (values["credit"], values["hours"]) != (found.credit, found.hours)
+    if is_other and is_studied(found, work.now, await store.seats(work.tx, id)):
         raise Refusal("topic_class.credit_fixed", field="credit")
     edited = await changed(work, found, **values)
     if edited.state is TopicState.PUBLISHED:
@@ -117,13 +118,6 @@ async def _is_settled(work: Work, found: TopicClass) -> bool:
     return begun == await attendance.closed_of(work.tx, begun) and not {
         about for _, about in await underway(work.tx) if about == found.id or about in begun
     }
-
-
-async def _is_studied(work: Work, found: TopicClass) -> bool:
-    """Whether it is published, and has begun or has somebody on its roster."""
-    if found.state is not TopicState.PUBLISHED:
-        return False
-    return work.now >= found.begins_at or bool(await store.members_of(work.tx, found.id))
 
 
 async def _unit(work: Work, id: UUID) -> Unit:

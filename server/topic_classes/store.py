@@ -234,6 +234,11 @@ async def memberships(tx: AsyncConnection, account: UUID) -> dict[UUID, Member]:
     return {row.topic_class: _member(row) for row in rows}
 
 
+async def seats(tx: AsyncConnection, id: UUID) -> Seats:
+    """How many are in a topic class."""
+    return (await seats_of(tx, [id])).get(id, Seats())
+
+
 async def seats_of(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Seats]:
     """How many are in each of the topic classes; those where nobody is are left out."""
     named, place = topic_members.c.topic_class, topic_members.c.place

@@ -24,6 +24,7 @@ from server.rules.topic_class import Condition, Credit, Place, posts_asked
 from server.rules.words import Category
 from server.topic_classes import store
 from server.topic_classes.completion import Line
+from server.topic_classes.current import is_studied
 from server.topic_classes.store import Announcement, Member, Module, Seats, TopicClass, TopicState
 from server.topic_classes.targets import target_of
 
@@ -187,7 +188,7 @@ def _view(found: TopicClass, around: _Around, actor: Actor, now: datetime) -> To
         hours=hours_text(found.hours) if found.hours is not None else None,
         board=group.id if group and actor.id and reader(actor, now).may(Power.FORUM_READ, group) else None,
         categories=list(found.categories),
-        credit_fixed=found.state is not TopicState.DRAFT and (now >= found.begins_at or seats.taken > 0),
+        credit_fixed=is_studied(found, now, seats),
     )  # fmt: skip
 
 
