@@ -184,6 +184,20 @@ describe("the table of modules", () => {
     expect(page.find("[role=alert]").exists()).toBe(false);
   });
 
+  it("gives the focus to the row after the one that was taken out, and to the choice after the last", async () => {
+    const { page } = await table();
+    const out = (id: string) => page.get<HTMLButtonElement>(`[data-out="${id}"]`);
+    await out("c").trigger("click");
+    await flushPromises();
+    expect(document.activeElement).toBe(out("b").element);
+    for (const id of ["a", "b"]) {
+      await out(id).trigger("click");
+      await flushPromises();
+    }
+    expect(document.activeElement).toBe(page.get("select").element);
+    expect(saved.modules.items).toEqual([]);
+  });
+
   it("sends one act after the other, each at the version that the one before made", async () => {
     const { button } = await table();
     await button("a", 1).trigger("click");
