@@ -40,12 +40,12 @@ async def enrol(work: Work, id: UUID) -> Member:
     return made
 
 
-async def put(work: Work, id: UUID, wanted: Collection[UUID], unit: UUID | None = None) -> None:
+async def put(work: Work, id: UUID, wanted: Collection[UUID], unit: UUID | None = None) -> list[Member]:
     """Put people on the roster by hand, and those within a unit whom it is for; who has no place waits.
 
-    Refuses `person.unknown` (422) for somebody who does not work within the unit that holds the topic class,
-    `unit.unknown` (422) for a unit that is not within it, and `topic_class.too_many` for one with more people than are
-    put there at once.
+    Gives the new lines. Refuses `person.unknown` (422) for somebody who does not work within the unit that holds the
+    topic class, `unit.unknown` (422) for a unit that is not within it, and `topic_class.too_many` for one with more
+    people than are put there at once.
     """
     found = await _published(work, id)
     persons = await people.many(work.tx, wanted)
@@ -53,7 +53,7 @@ async def put(work: Work, id: UUID, wanted: Collection[UUID], unit: UUID | None 
         raise Refusal("person.unknown", status=422, field="people")
     there = {each.account for each in await store.members_of(work.tx, id)}
     who = dict.fromkeys([*wanted, *(await _of_unit(work, found, unit) if unit else ())])
-    await _seat(work, found, [each for each in who if each not in there])
+    return await _seat(work, found, [each for each in who if each not in there])
 
 
 async def leave(work: Work, id: UUID, account: UUID) -> None:

@@ -113,6 +113,13 @@ class RosterBody(Body):
     unit: UUID | None = None
 
 
+class SeatedView(View):
+    """How many are new on the roster, and how many of those who were put there have to wait for a place."""
+
+    enrolled: int
+    waiting: int
+
+
 class ReminderBody(Body):
     """Whom to remind of those who miss something; nobody named means all."""
 
@@ -211,10 +218,10 @@ async def set_modules(ask: Ask, topic_class_id: UUID, body: ModulesBody) -> Modu
 
 
 @routes.post(f"{_ONE}/roster", **_PLAN, title="Put people on the roster, by hand or by unit")
-async def put_on_roster(ask: Ask, topic_class_id: UUID, body: RosterBody) -> TopicClassView:
-    await ask.do(enrol.put, topic_class_id, body.people, body.unit)
-    async with ask.read() as tx:
-        return await _view(tx, ask, await known(tx, topic_class_id))
+async def put_on_roster(ask: Ask, topic_class_id: UUID, body: RosterBody) -> SeatedView:
+    made = await ask.do(enrol.put, topic_class_id, body.people, body.unit)
+    enrolled = sum(each.place is Place.ENROLLED for each in made)
+    return SeatedView(enrolled=enrolled, waiting=len(made) - enrolled)
 
 
 @routes.delete(f"{_ONE}/roster/{{person_id}}", **_PLAN, title="Take a person off the roster or the waiting list")

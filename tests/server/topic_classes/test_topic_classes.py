@@ -286,6 +286,16 @@ async def test_who_is_on_the_roster_hides_nobody_who_is_not(school: School, monk
         assert [each.id for each in await finding.candidates(tx, topic, "周")] == [second.id]
 
 
+async def test_the_class_teacher_is_told_how_many_got_a_place_and_how_many_wait(house: House, school: School) -> None:
+    topic, _ = await school.opened(capacity=2)
+    await school.asks(await school.town.a_learner(), topic)
+    for _ in range(3):
+        await school.town.a_learner(at=school.town.below)
+    desk, at = await house.browser_of(school.person), f"/topic-classes/{topic.id}/roster"
+    answers = [(await desk.post(at, {"unit": str(school.town.below.id)})).body for _ in range(2)]
+    assert answers == [{"enrolled": 1, "waiting": 2}, {"enrolled": 0, "waiting": 0}]
+
+
 async def test_only_the_class_teacher_sees_who_waits(house: House, school: School) -> None:
     topic, _ = await school.opened(capacity=1)
     first, second = [await school.town.a_learner() for _ in range(2)]

@@ -101,6 +101,12 @@ export interface Classmate {
   since: Instant;
 }
 
+/** How many are new on the roster, and how many of those who were put there wait for a place. */
+export interface Seated {
+  enrolled: number;
+  waiting: number;
+}
+
 export interface Listed<T> {
   items: T[];
 }
