@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from server.base import lite
 from server.base.columns import HoursColumn, Id, Instant, Json
+from server.base.near import NearReaders
 
 __all__ = ["Database", "DatabaseAway", "HoursColumn", "Id", "Instant", "Json", "insert_ignoring", "metadata", "soon"]
 
@@ -88,7 +90,7 @@ class Database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self._write_engine = lite.writer(self.url)
             self.engine = lite.readers(self.url, READERS)
-            self._near_engine = lite.readers(self.url, READERS, inline=True)
+            self._near: NearReaders | None = NearReaders(self.url, READERS, self.engine)
         else:
             self.engine = create_async_engine(
                 self.url.set(drivername="postgresql+asyncpg"),
@@ -98,14 +100,12 @@ class Database:
                 connect_args={"timeout": AWAY_AFTER_S},
                 hide_parameters=True,
             )
-            self._near_engine = self.engine
+            self._near = None
             self._write_engine = self.engine.execution_options(isolation_level="SERIALIZABLE")
 
-    @contextlib.asynccontextmanager
-    async def read(self, *, near: bool = False) -> AsyncIterator[AsyncConnection]:
+    def read(self, *, near: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection with one view of the data, for reading only; `near`: nothing but a few rows by their key."""
-        async with _connected(self._near_engine if near else self.engine) as tx:
-            yield tx
+        return self._near.connect() if near and self._near else _connected(self.engine)
 
     async def write(self, unit: Unit[T]) -> T:
         """Run `unit` in a transaction; return only after its COMMIT."""
@@ -130,8 +130,10 @@ class Database:
             await self._jobs.put(None)
             await self._writer
         await asyncio.gather(*self._running, return_exceptions=True)
-        for engine in (self._write_engine, self._near_engine, self.engine):
+        for engine in (self._write_engine, self.engine):
             await engine.dispose()
+        if self._near is not None:
+            self._near.close()
 
     # --- SQLite -----------------------------------------------------------------------------
 

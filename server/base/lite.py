@@ -4,8 +4,7 @@ Theory of operation. The usual driver hands every call to a thread and waits for
 again, four times a statement; under load that, not SQLite, is what a unit waits for. Here a statement of
 the writer runs on the loop, as its transaction alone may write and finds its pages in memory; only taking
 the lock and the COMMIT, which waits for the disk, go to the thread. A reader's statement, which may be
-long, is one call in the thread; that of a reader who only looks up a few rows by their key runs on the loop,
-as going to the thread and back takes longer than the statement itself.
+long, is one call in the thread; what only looks up a few rows by their key is read by `near`.
 """
 
 import asyncio
@@ -122,25 +121,24 @@ def writer(url: sa.URL) -> AsyncEngine:
     def _begin(connection: sa.Connection) -> None:
         dialect = connection.dialect
         assert isinstance(dialect, LiteDialect)
-        dialect.aside(_raw(connection).execute, "BEGIN IMMEDIATE")
+        dialect.aside(raw_of(connection).execute, "BEGIN IMMEDIATE")
 
     return engine
 
 
-def readers(url: sa.URL, number: int, *, inline: bool = False) -> AsyncEngine:
-    """So many connections that read, each with one view of the data at a time; `inline` for what is short."""
-    engine = _engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=number, max_overflow=0, threads=number, inline=inline
-    )
+def readers(url: sa.URL, number: int) -> AsyncEngine:
+    """So many connections that read in threads, each with one view of the data at a time."""
+    engine = _engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=number, max_overflow=0, threads=number)
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        _raw(connection).execute("BEGIN")
+        raw_of(connection).execute("BEGIN")
 
     return engine
 
 
-def _raw(connection: sa.Connection) -> sqlite3.Connection:
+def raw_of(connection: sa.Connection) -> sqlite3.Connection:
+    """The connection of the driver behind one of SQLAlchemy."""
     found: Any = connection.connection.dbapi_connection
     assert isinstance(found, sqlite3.Connection)
     return found
@@ -149,11 +147,15 @@ def _raw(connection: sa.Connection) -> sqlite3.Connection:
 def _engine(url: sa.URL, **options: Any) -> AsyncEngine:
     loop = {"check_same_thread": False, "factory": _Connection}
     engine = create_async_engine(url.set(drivername="sqlite+loop"), hide_parameters=True, connect_args=loop, **options)
+    set_up(engine.sync_engine)
+    return engine
 
-    @event.listens_for(engine.sync_engine, "connect")
+
+def set_up(engine: sa.Engine) -> None:
+    """Give each new connection of an engine our settings; transactions are begun by us alone."""
+
+    @event.listens_for(engine, "connect")
     def _settings(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-
-    return engine

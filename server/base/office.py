@@ -1,9 +1,9 @@
 """Where verbs are run: opens the unit of work, commits it, then tells those who listen."""
 
-import contextlib
 import inspect
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -68,11 +68,9 @@ class Office:
         await self._tell(last[0])
         return result
 
-    @contextlib.asynccontextmanager
-    async def read(self, *, near: bool = False) -> AsyncIterator[AsyncConnection]:
+    def read(self, *, near: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection for reading only; `near`: nothing but a few rows by their key."""
-        async with self.db.read(near=near) as tx:
-            yield tx
+        return self.db.read(near=near)
 
     async def _tell(self, work: Work) -> None:
         for message in work.messages:
