@@ -95,7 +95,7 @@ async def _a_change_arrives(wang: Visitor, li: Visitor) -> None:
 
 
 async def _a_reply_outlives_a_lost_line(wang: Visitor, li: Visitor) -> None:
-    """An answer that never came, a reload, and no line at all: each text becomes one post."""
+    """An answer that never came, a reload, no line at all, another page open: each text becomes one post."""
     page, composer = wang.page, wang.page.get_by_role("textbox", name="写回复")
     await composer.fill(LOST)
     await expect(page.get_by_text("草稿已保存")).to_be_visible()
@@ -115,7 +115,13 @@ async def _a_reply_outlives_a_lost_line(wang: Visitor, li: Visitor) -> None:
     await composer.fill(OFFLINE)
     await composer.press("Control+Enter")
     await expect(page.get_by_role("article", name="尚未发出的回复")).to_contain_text(OFFLINE)
+    await page.get_by_role("navigation").get_by_role("link", name="论坛").first.click()
+    await expect(page.get_by_role("region", name="尚未发出的回复")).to_contain_text(OFFLINE)
+    await wang.look("unsent elsewhere")
     await wang.context.set_offline(False)
+    await expect(page.get_by_text(f"您在《{THREAD}》的回复已发出。")).to_be_visible()
+    await wang.look("sent elsewhere")
+    await page.get_by_role("link", name="查看", exact=True).click()
     await expect(_post(wang, 4)).to_contain_text(OFFLINE)
     await expect(page.get_by_role("article", name="尚未发出的回复")).to_have_count(0)
     await li.page.get_by_role("button", name="2 条新回复").click()

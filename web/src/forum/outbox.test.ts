@@ -4,6 +4,7 @@ import { Outbox, type Unsent } from "./outbox";
 const reply = (draft: string): Unsent => ({
   draft,
   thread: "t1",
+  title: "主题",
   text: `回复 ${draft}`,
   quotes: null,
   pictures: [],

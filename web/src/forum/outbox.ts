@@ -10,6 +10,8 @@ import type { Picture } from "./types";
 export interface Unsent {
   draft: string;
   thread: string;
+  /** What the thread is called, where the reply is spoken of elsewhere. */
+  title: string;
   text: string;
   quotes: number | null;
   pictures: Picture[];
@@ -19,7 +21,13 @@ export interface Unsent {
   refused: Problem | null;
 }
 
-type Kept = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+/** What of the browser's storage is used. */
+export type Kept = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+/** Where the replies of an account are kept. */
+export function keyOf(account: string): string {
+  return `outbox.${account}`;
+}
 
 export class Outbox {
   constructor(

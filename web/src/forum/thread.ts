@@ -1,5 +1,6 @@
 /** The posts of a thread on a page: in the order of their numbers, whatever order they came in. */
-import type { ForumPost, ThreadLine } from "./types";
+import { moment } from "@/ui/format";
+import type { ForumPost, ThreadLine, Written } from "./types";
 
 /** `fresh` among `held`: a number that is there already is replaced, so that a page fetched twice changes nothing. */
 export function merged(held: readonly ForumPost[], fresh: readonly ForumPost[]): ForumPost[] {
@@ -43,4 +44,13 @@ export function excerptOf(text: string, most = 60): string {
 /** What an author may still do with a post: what was decided against goes by review. */
 export function changeable({ state }: Pick<ForumPost, "state">): boolean {
   return state === "published" || state === "held" || state === "blocked";
+}
+
+/** What an author is told of a post that waits for a moderator; null for any other. */
+export function heldText(
+  { state, release_at: at }: Pick<Written, "state" | "release_at">,
+  t: (key: string, figures: Record<string, unknown>) => string,
+): string | null {
+  if (state !== "held") return null;
+  return at ? t("forum.now_held_until", { at: moment(at) }) : t("forum.now_held", {});
 }

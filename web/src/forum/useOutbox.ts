@@ -1,89 +1,123 @@
-/** Sends the replies of a thread: at once, when the line is back, and after a reload. */
-import { computed, onScopeDispose, shallowRef } from "vue";
-import { uuid } from "@/live/uuid";
-import { LineLost, Refusal } from "@/net/refusal";
+/** The replies on their way, as the pages see them: sent wherever in the application one is, told where they belong. */
+import { computed, onScopeDispose, shallowRef, watch } from "vue";
+import { Lease } from "@/net/lease";
+import { Refusal } from "@/net/refusal";
 import { serverNow } from "@/net/server-clock";
-import { http, useSession } from "@/net/session";
-import { useChannel } from "@/net/useChannel";
-import { Outbox, type Unsent } from "./outbox";
+import { http, load, useSession } from "@/net/session";
+import { channel } from "@/net/useChannel";
+import { uuid } from "@/net/uuid";
+import { say } from "@/ui/toasts";
+import { t } from "@/words";
+import { keyOf, type Unsent } from "./outbox";
+import { createSending, later } from "./sending";
+import { heldText } from "./thread";
 import type { Picture, Written } from "./types";
 
+/** What an open page does once the server has a reply to its thread; null: another window has sent it. */
+type Placing = (written: Written | null) => Promise<void>;
+
 const AGAIN_MS = 10_000;
-/** These say nothing of the text: the sign-in has ended, too much at once. */
-const LATER = new Set([401, 408, 429]);
+const LEASE = "outbox.lease";
+const { account, free } = useSession();
+const whose = computed(() => (free.value ? (account.value?.id ?? null) : null));
+const list = shallowRef<readonly Unsent[]>([]);
+const open = new Map<string, Placing>();
 
-/** `onWritten` is called with each answer of the server. */
-export function useOutbox(thread: string, onWritten: (written: Written) => Promise<void>) {
-  const { account } = useSession();
-  const { channel } = useChannel();
-  const outbox = new Outbox(localStorage, `outbox.${account.value?.id ?? ""}`);
-  const list = shallowRef(outbox.all());
-  const unsent = computed(() => list.value.filter((each) => each.thread === thread));
-  let busy = false;
+const sending = createSending({
+  storage: localStorage,
+  lease: new Lease(localStorage, LEASE, uuid(), () => Date.now()),
+  account: () => whose.value,
+  post,
+  sent,
+  refused: ({ thread, title }) => {
+    if (!open.has(thread)) say(t("forum.refused_there", { title }), { to: `/forum/threads/${thread}` });
+  },
+  changed: show,
+});
 
-  const show = () => (list.value = outbox.all());
-
-  /** Sends what waits, of every thread, one after the other; stops where the line is lost. */
-  async function flush(): Promise<void> {
-    if (busy) return;
-    busy = true;
-    try {
-      for (let next = outbox.waiting()[0]; next; next = outbox.waiting()[0]) await send(next);
-    } catch (error) {
-      if (!later(error)) throw error;
-    } finally {
-      busy = false;
-      show();
-    }
-  }
-
-  async function send({ draft, thread: where, text, quotes, pictures }: Unsent): Promise<void> {
-    try {
-      const body = { text, draft, quotes, pictures: pictures.map(({ id }) => id) };
-      const written = await http.post<Written>(`/forum/threads/${where}/posts`, body);
-      if (where === thread) await onWritten(written);
-      outbox.drop(draft);
-    } catch (error) {
-      if (!(error instanceof Refusal) || later(error)) throw error;
-      const { code, basis, field, status, data } = error;
-      outbox.refuse(draft, { code, basis, field, status, data });
-    }
-    show();
-  }
-
-  function reply(text: string, quotes: number | null, pictures: Picture[]): void {
-    outbox.add({ draft: uuid(), thread, text, quotes, pictures, at: serverNow(), refused: null });
-    show();
-    void flush();
-  }
-
-  function retry(draft: string): void {
-    outbox.refuse(draft, null);
-    show();
-    void flush();
-  }
-
-  /** Its author has it back. */
-  function take(draft: string): void {
-    outbox.drop(draft);
-    show();
-  }
-
-  const stop = channel.onLine((line) => line.state === "ready" && void flush());
-  const timer = setInterval(() => outbox.waiting().length && void flush(), AGAIN_MS);
-  const online = () => void flush();
-  window.addEventListener("online", online);
-  onScopeDispose(() => {
-    stop();
-    clearInterval(timer);
-    window.removeEventListener("online", online);
-  });
-  void flush();
-
-  return { unsent, reply, retry, take };
+function show(): void {
+  list.value = sending.all();
 }
 
-function later(error: unknown): boolean {
-  if (error instanceof LineLost) return true;
-  return error instanceof Refusal && (error.status >= 500 || LATER.has(error.status));
+async function post({ thread, text, draft, quotes, pictures }: Unsent): Promise<Written> {
+  const body = { text, draft, quotes, pictures: pictures.map(({ id }) => id) };
+  try {
+    return await http.post<Written>(`/forum/threads/${thread}/posts`, body);
+  } catch (error) {
+    // Another window has signed in anew; who it was is to be known before anything more is sent.
+    if (error instanceof Refusal && error.code === "csrf.missing") await load();
+    throw error;
+  }
+}
+
+async function sent({ thread, title }: Unsent, written: Written): Promise<void> {
+  if (open.has(thread)) return place(thread, written);
+  const to = `/forum/threads/${thread}#post-${written.number}`;
+  const held = heldText(written, t);
+  if (written.state === "blocked") say(t("forum.blocked_there", { title }), { to });
+  else say(held ?? t("forum.sent_there", { title }), { to });
+}
+
+/** A page that may no longer read its thread has no place for the reply. */
+async function place(thread: string, written: Written | null): Promise<void> {
+  try {
+    await open.get(thread)?.(written);
+  } catch (error) {
+    if (!(error instanceof Refusal) || later(error)) throw error;
+  }
+}
+
+/** The page fetches anew by itself once the line is back. */
+function unlessLater(error: unknown): void {
+  if (!later(error)) throw error;
+}
+
+/** Another window has sent or taken back, or has ended its turn. */
+function changedElsewhere({ key }: StorageEvent): void {
+  if (whose.value === null || (key !== LEASE && key !== keyOf(whose.value))) return;
+  const before = list.value;
+  show();
+  const kept = new Set(list.value.map(({ draft }) => draft));
+  const gone = new Set(before.filter(({ draft }) => !kept.has(draft)).map(({ thread }) => thread));
+  for (const thread of gone) place(thread, null).catch(unlessLater);
+  void sending.flush();
+}
+
+/** Sends what is kept for whoever is signed in, whatever page is open; called once, by the frame. */
+export function sendKept(): void {
+  const flush = () => void sending.flush();
+  watch(
+    whose,
+    () => {
+      show();
+      flush();
+    },
+    { immediate: true },
+  );
+  channel.onLine(({ state }) => state === "ready" && flush());
+  window.addEventListener("online", flush);
+  window.addEventListener("storage", changedElsewhere);
+  setInterval(flush, AGAIN_MS);
+}
+
+/** All that is kept of the person who is here. */
+export function useUnsent() {
+  return list;
+}
+
+/** The replies to one thread on its page. */
+export function useOutbox(thread: string, title: () => string, placing: Placing) {
+  const unsent = computed(() => list.value.filter((each) => each.thread === thread));
+
+  function reply(text: string, quotes: number | null, pictures: Picture[]): void {
+    const at = serverNow();
+    sending.add({ draft: uuid(), thread, title: title(), text, quotes, pictures, at, refused: null });
+  }
+
+  open.set(thread, placing);
+  onScopeDispose(() => {
+    if (open.get(thread) === placing) open.delete(thread);
+  });
+
+  return { unsent, reply, retry: sending.retry, take: sending.take };
 }

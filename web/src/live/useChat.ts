@@ -4,6 +4,7 @@ import { Refusal } from "@/net/refusal";
 import { http, useSession } from "@/net/session";
 import type { ClassView } from "@/net/types";
 import { useChannel } from "@/net/useChannel";
+import { uuid } from "@/net/uuid";
 import { refusalText } from "@/ui/refusal-text";
 import { useDraft } from "@/ui/useDraft";
 import { t } from "@/words";
@@ -11,7 +12,6 @@ import type { Announcer } from "./announcer";
 import { ChatLog, type Entry } from "./chat";
 import { opens, turn } from "./speaking";
 import type { Decided, PostView, Written } from "./types";
-import { uuid } from "./uuid";
 
 export interface ChatParts {
   readonly id: string;

@@ -3,12 +3,12 @@ import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
 import { spokenDevice } from "@/attendance/stay";
 import { Refusal } from "@/net/refusal";
 import { http } from "@/net/session";
+import { uuid } from "@/net/uuid";
 import { t } from "@/words";
 import type { Leave } from "./grant";
 import { Publisher, type PublishState } from "./publish";
 import type { Uplink } from "./uplink";
 import { useSources } from "./useSources";
-import { uuid } from "./uuid";
 
 const CONNECT_MS = 15_000;
 /** By the server before leave is given, by media when somebody was faster. */
