@@ -125,4 +125,5 @@ async def _make(
 
 async def _announce(work: Work, topic: TopicClass, text: str) -> None:
     at = work.now - timedelta(hours=3)
-    await store.announce(work.tx, Announcement(work.id(), topic.id, topic.teacher, text, at))
+    made = Announcement(work.id(), topic.id, topic.teacher, draft=work.id(), text=text, at=at)
+    await store.announce(work.tx, made)

@@ -133,7 +133,10 @@ class RemindedView(View):
 
 
 class AnnounceBody(Body):
+    """`draft`: the name under which it was written; the same one sent again is the same announcement."""
+
     text: Annotated[str, Field(min_length=1, max_length=TEXT)]
+    draft: UUID
 
 
 class TopicClassList(View):
@@ -277,7 +280,7 @@ async def announcements(ask: Ask, topic_class_id: UUID) -> AnnouncementList:
 
 @routes.post(f"{_ONE}/announcements", **_PLAN, status=201, title="Announce something to the members")
 async def announce_one(ask: Ask, topic_class_id: UUID, body: AnnounceBody) -> AnnouncementView:
-    made = await ask.do(announce.announce, topic_class_id, body.text)
+    made = await ask.do(announce.announce, topic_class_id, body.text, body.draft)
     async with ask.read() as tx:
         return (await announcement_views(tx, [made]))[0]
 

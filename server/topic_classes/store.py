@@ -111,6 +111,7 @@ class Announcement:
     id: UUID
     topic_class: UUID
     author: UUID
+    draft: UUID
     text: str
     at: datetime
 
@@ -279,6 +280,13 @@ async def remove_member(tx: AsyncConnection, found: Member) -> None:
 
 async def announce(tx: AsyncConnection, found: Announcement) -> None:
     await tx.execute(topic_announcements.insert().values(_values(found)))
+
+
+async def announcement_by_draft(tx: AsyncConnection, author: UUID, draft: UUID) -> Announcement | None:
+    """What was announced by an author under this name already."""
+    mine = (topic_announcements.c.author == author, topic_announcements.c.draft == draft)
+    row = (await tx.execute(sa.select(topic_announcements).where(*mine))).first()
+    return Announcement(**row._mapping) if row else None
 
 
 async def announcements_of(tx: AsyncConnection, id: UUID) -> list[Announcement]:

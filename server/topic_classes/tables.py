@@ -96,9 +96,11 @@ topic_announcements = sa.Table(
     sa.Column("id", Id(), primary_key=True),
     sa.Column("topic_class", Id(), sa.ForeignKey("topic_classes.id"), nullable=False),
     sa.Column("author", Id(), nullable=False),
+    sa.Column("draft", Id(), nullable=False),
     sa.Column("text", sa.String(TEXT), nullable=False),
     sa.Column("at", Instant(), nullable=False),
     sa.Index("ix_topic_announcements_topic_class", "topic_class", "id"),
+    sa.Index("ix_topic_announcements_draft", "author", "draft", unique=True),
 )
 
 words = Index("topic_words")

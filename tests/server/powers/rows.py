@@ -194,7 +194,7 @@ TOPIC_CLASSES: dict[str, Row] = {
     "GET /api/v1/calendars/{secret}.ics": Row(),
     f"GET {_PERSON}/topic-classes/{{topic_class_id}}/why": Row("person"),
     f"GET {_TOPIC}/announcements": Row("topic_class"),
-    f"POST {_TOPIC}/announcements": Row("topic_class", body=lambda _: {"text": "开班"}),
+    f"POST {_TOPIC}/announcements": Row("topic_class", body=lambda _: {"text": "开班", "draft": str(uuid4())}),
 }
 
 LIVE: dict[str, Row] = {

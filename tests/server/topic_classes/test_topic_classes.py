@@ -3,12 +3,13 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from server.base.clock import rfc3339
-from server.base.outbox import Event
+from server.base.outbox import Event, outbox
 from server.base.work import SYSTEM
 from server.live import schedule
 from server.live import store as live
@@ -181,7 +182,22 @@ async def test_a_topic_class_ends_by_its_date_and_takes_no_more_changes(school: 
 async def test_an_empty_announcement_is_refused(school: School) -> None:
     topic, _ = await school.opened()
     with pytest.raises(Refusal, match=r"topic_class\.no_text"):
-        await school.office.do(await school.teacher(), announce.announce, topic.id, "  ")
+        await school.office.do(await school.teacher(), announce.announce, topic.id, "  ", uuid4())
+
+
+async def test_an_announcement_sent_twice_is_told_once(school: School) -> None:
+    """Its answer was lost; the second is answered with the first, and is not told again."""
+    (topic, _), (other, _) = await school.opened(), await school.opened()
+    teacher, draft = await school.teacher(), uuid4()
+    made = await school.office.do(teacher, announce.announce, topic.id, "周五开班", draft)
+    assert await school.office.do(teacher, announce.announce, topic.id, "周五开班", draft) == made
+    with pytest.raises(Refusal, match=r"post\.draft_used"):
+        await school.office.do(teacher, announce.announce, other.id, "周五开班", draft)
+    async with school.office.read() as tx:
+        assert await store.announcements_of(tx, topic.id) == [made]
+        assert await store.announcements_of(tx, other.id) == []
+        told = sa.select(outbox.c.subject).where(outbox.c.name == "topic_class.announced")
+        assert (await tx.execute(told)).scalars().all() == [str(topic.id)]
 
 
 async def test_a_draft_without_a_module_is_not_published(school: School) -> None:
@@ -235,7 +251,7 @@ async def test_pages_of_teacher_and_learner(house: House, school: School) -> Non
     desk, mine = await house.browser_of(school.person), await house.browser_of(who)
     at = f"/topic-classes/{topic.id}"
     assert (await mine.post(f"{at}/enrolment")).body["place"] == "enrolled"
-    assert (await desk.post(f"{at}/announcements", {"text": "周五开班"})).status == 201
+    assert (await desk.post(f"{at}/announcements", {"text": "周五开班", "draft": str(uuid4())})).status == 201
     assert [each["text"] for each in (await mine.get(f"{at}/announcements")).body["items"]] == ["周五开班"]
     assert (await mine.get(f"/classes/{lessons[0].id}")).status == 200
     assert (await mine.get(f"{at}/progress")).code == "power.missing"

@@ -44,6 +44,17 @@ describe("the words", () => {
     expect(missing).toEqual([]);
   });
 
+  it("are never asked for without the figures that stand in them", () => {
+    const figured = new Set(placeholders(zh).map((each) => each.split(" ")[0]));
+    const bare = Object.entries(sources).flatMap(([file, text]) =>
+      [...text.matchAll(/\bt\(\s*["']([a-z_0-9.]+)["'],?\s*\)/g)]
+        .map((match) => match[1] as string)
+        .filter((key) => figured.has(key))
+        .map((key) => `${file}: ${key}`),
+    );
+    expect(bare).toEqual([]);
+  });
+
   it("are all said somewhere", () => {
     const texts = Object.values(sources).join("\n");
     const literal = new Set(
