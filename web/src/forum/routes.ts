@@ -5,7 +5,7 @@ const meta = { title: "nav.forum", powers: ["forum.read"] };
 
 export const routes: RouteRecordRaw[] = [
   { path: "/forum", component: () => import("./BoardsPage.vue"), meta },
-  { path: "/forum/search", component: () => import("./SearchPage.vue"), meta },
+  { path: "/forum/search", component: () => import("./SearchPage.vue"), meta: { ...meta, finds: true } },
   { path: "/forum/:board", component: () => import("./BoardPage.vue"), meta: { ...meta, each: true } },
   {
     path: "/forum/threads/:id",
