@@ -121,7 +121,7 @@ async def _a_reply_outlives_a_lost_line(wang: Visitor, li: Visitor) -> None:
     await wang.context.set_offline(False)
     await expect(page.get_by_text(f"您在《{THREAD}》的回复已发出。")).to_be_visible()
     await wang.look("sent elsewhere")
-    await page.get_by_role("link", name="查看", exact=True).click()
+    await page.get_by_role("link", name="查看", exact=True).last.click()
     await expect(_post(wang, 4)).to_contain_text(OFFLINE)
     await expect(page.get_by_role("article", name="尚未发出的回复")).to_have_count(0)
     await li.page.get_by_role("button", name="2 条新回复").click()

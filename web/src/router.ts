@@ -25,6 +25,8 @@ declare module "vue-router" {
     bare?: boolean;
     /** Fluid width and compact controls. */
     desk?: boolean;
+    /** It has a search field of its own. */
+    finds?: boolean;
     /** Each address of it is a page of its own, begun anew where a link leads from one to another. */
     each?: boolean;
   }

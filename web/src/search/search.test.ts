@@ -1,9 +1,7 @@
-import { mount } from "@vue/test-utils";
+import { enableAutoUnmount, mount } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createMemoryHistory, createRouter, type Router } from "vue-router";
-import { setShortcuts } from "@/ui/preferences";
 import SearchField from "./SearchField.vue";
-import { isSlash } from "./slash";
 
 const page = { template: "<p />" };
 
@@ -12,12 +10,13 @@ async function field(live: boolean, at: string) {
   const router: Router = createRouter({ history: createMemoryHistory(), routes });
   await router.push(at);
   const props = { to: "/search", label: "搜索", live };
-  const wrapper = mount(SearchField, { props, global: { plugins: [router] } });
+  const wrapper = mount(SearchField, { props, global: { plugins: [router] }, attachTo: document.body });
   return { router, input: wrapper.get("input"), form: wrapper.get("form") };
 }
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
+enableAutoUnmount(afterEach);
 
 describe("the search field", () => {
   it("goes to the page of what was found when it is sent, and shows what was asked there", async () => {
@@ -48,23 +47,18 @@ describe("the search field", () => {
 });
 
 describe("the key /", () => {
-  const press = (given: Partial<KeyboardEvent> = {}) =>
-    isSlash({
-      key: "/",
-      ctrlKey: false,
-      metaKey: false,
-      altKey: false,
-      isComposing: false,
-      target: null,
-      ...given,
-    });
+  const press = () => window.dispatchEvent(new KeyboardEvent("keydown", { key: "/", cancelable: true }));
 
-  it("is a letter where one writes, and nothing where keys are switched off", () => {
-    expect(press()).toBe(true);
-    expect(press({ target: document.createElement("textarea") })).toBe(false);
-    expect(press({ ctrlKey: true })).toBe(false);
-    setShortcuts(false);
+  it("leads to the field of the page, with what was asked there kept and chosen", async () => {
+    const { router, input } = await field(true, "/search?q=电梯");
     expect(press()).toBe(false);
-    setShortcuts(true);
+    expect(document.activeElement).toBe(input.element);
+    expect([input.element.selectionStart, input.element.selectionEnd]).toEqual([0, 2]);
+    expect(router.currentRoute.value.query).toEqual({ q: "电梯" });
+  });
+
+  it("is left to others by a field that only leads to the page", async () => {
+    await field(false, "/");
+    expect(press()).toBe(true);
   });
 });

@@ -11,6 +11,7 @@ it("takes a letter in either case", () => {
 it("leaves letters to fields, dialogs, input methods and the browser", () => {
   document.body.innerHTML = '<textarea></textarea><div role="dialog"><button></button></div>';
   expect(letterOf({ key: "a" }, document.querySelector("textarea"))).toBeNull();
+  expect(letterOf({ key: "/" }, document.querySelector("textarea"))).toBeNull();
   expect(letterOf({ key: "a" }, document.querySelector("button"))).toBeNull();
   expect(letterOf({ key: "a", isComposing: true }, document.body)).toBeNull();
   expect(letterOf({ key: "r", ctrlKey: true }, document.body)).toBeNull();

@@ -1,4 +1,4 @@
-/** Shortcuts of one letter, as desk and forum have them. */
+/** Shortcuts of one letter, as desk, forum and search have them. */
 import { onBeforeUnmount, onMounted } from "vue";
 import { shortcutsOn } from "./preferences";
 
@@ -11,17 +11,17 @@ export interface KeyPress {
 }
 
 /** The letter pressed; null while something is typed, in a dialog, with a modifier, or switched off (WCAG 2.1.4). */
-export function letterOf(press: KeyPress, target: Element | null): string | null {
+export function letterOf(press: KeyPress, target: EventTarget | null): string | null {
   if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return null;
-  if (target?.closest("input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog]"))
-    return null;
+  const taken = "input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog]";
+  if (target instanceof Element && target.closest(taken)) return null;
   return shortcutsOn() ? press.key.toLowerCase() : null;
 }
 
 /** Calls `run` with each letter while the component is there; what it answers `true` for goes no further. */
 export function useLetters(run: (letter: string) => boolean): void {
   function pressed(event: KeyboardEvent): void {
-    const letter = letterOf(event, event.target as Element | null);
+    const letter = letterOf(event, event.target);
     if (letter && run(letter)) event.preventDefault();
   }
   onMounted(() => window.addEventListener("keydown", pressed));
