@@ -33,7 +33,7 @@ export function actionsFor(item: Pick<Item, "state" | "reports">): Actions | nul
   return null;
 }
 
-/** The neighbour of `current` in the list; after the last one the one before it, so that work goes on. */
+/** The neighbour of `current` in the list, the first one where it is not there; null beyond its ends. */
 export function neighbour<T extends { id: string }>(
   items: readonly T[],
   current: string | null,
@@ -44,7 +44,7 @@ export function neighbour<T extends { id: string }>(
   return items[at + step] ?? null;
 }
 
-/** Where to go when `done` leaves the list. */
+/** Where to go when `done` leaves the list: on, and from the last one back, so that work goes on. */
 export function successor<T extends { id: string }>(items: readonly T[], done: string): T | null {
   return neighbour(items, done, 1) ?? neighbour(items, done, -1);
 }

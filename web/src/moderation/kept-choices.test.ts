@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { chosenOf, keptChoices } from "./kept-choices";
+import { chosenOf, keptChoices, keyOf } from "./kept-choices";
 
 beforeEach(() => localStorage.clear());
 
@@ -10,11 +10,27 @@ it("takes from the address what narrows the list, and nothing else", () => {
   });
 });
 
-it("keeps a choice of one name once, for its account, and the last ten", () => {
+it("knows a choice again in whatever order the address has it", () => {
+  expect(keyOf({ sort: "waited", kind: "thread", page: "2" })).toBe(
+    keyOf({ kind: "thread", sort: "waited" }),
+  );
+});
+
+it("keeps a choice once, for its account, and the last ten", () => {
   const mine = keptChoices(localStorage, "a1");
-  for (let number = 1; number <= 11; number++) mine.add({ name: `第 ${number}`, query: {} });
-  mine.add({ name: "第 5", query: { kind: "class" } });
-  const names = mine.all().map(({ name }) => name);
-  expect([names.length, names[0], names[9]]).toEqual([10, "第 2", "第 5"]);
+  for (let number = 1; number <= 11; number++) mine.add({ query: { place: `p${number}` } });
+  mine.add({ query: { place: "p5" }, place: "学习体会" });
+  const places = mine.all().map(({ query }) => query.place);
+  expect([places.length, places[0], mine.all()[9]]).toEqual([
+    10,
+    "p2",
+    { query: { place: "p5" }, place: "学习体会" },
+  ]);
   expect(keptChoices(localStorage, "a2").all()).toEqual([]);
+});
+
+it("keeps two places of one name apart, and lets one of them go", () => {
+  const mine = keptChoices(localStorage, "a1");
+  for (const place of ["p1", "p2"]) mine.add({ query: { place }, place: "学习体会" });
+  expect(mine.drop({ place: "p1" }).map(({ query }) => query.place)).toEqual(["p2"]);
 });

@@ -1,7 +1,7 @@
 /** The desk's dealings with the server: the queue, the claim on what is open, decisions and their way back. */
 import { computed, onBeforeUnmount, shallowRef, watch } from "vue";
 import { useRoute, useRouter } from "vue-router";
-import type { Refusal } from "@/net/refusal";
+import { Refusal } from "@/net/refusal";
 import { http } from "@/net/session";
 import { useChannel } from "@/net/useChannel";
 import { dismiss, say } from "@/ui/toasts";
@@ -12,6 +12,8 @@ import { t } from "@/words";
 import { actionsFor, neighbour, successor } from "./desk";
 import { chosenOf } from "./kept-choices";
 import type { Action, Choices, Decision, ItemDetail, Queue } from "./types";
+
+export type Given = Omit<Decision, "version">;
 
 export function useDesk() {
   const route = useRoute();
@@ -26,6 +28,9 @@ export function useDesk() {
     [state, page, chosen],
   );
   const choices = useLoad(() => http.get<Choices>("/desk/choices", { state: state.value }), [state]);
+
+  /** What was decided long ago hardly changes what there is to choose from, and is counted long. */
+  const refresh = () => Promise.all([queue.reload(), state.value === "decided" ? null : choices.reload()]);
   const items = computed(() => queue.data.value?.items ?? []);
   const item = shallowRef<ItemDetail | null>(null);
   const undoable = shallowRef<(() => void) | null>(null);
@@ -51,19 +56,35 @@ export function useDesk() {
     }
   }
 
-  const deciding = useTask(async (given: Omit<Decision, "version">) => {
+  /** `accepted` is called as soon as the server has the decision, before the next item is opened. */
+  async function decide(given: Given, accepted = () => {}): Promise<void> {
     const done = item.value;
     if (!done) return;
     const next = successor(items.value, done.id);
-    const { decision } = await http.post<{ decision: { id: string } }>(`/desk/items/${done.id}/decision`, {
-      version: done.version,
-      ...given,
-    });
-    announce(given.decision, decision.id, done.id);
+    const decision = await decided(done, given);
+    accepted();
+    item.value = { ...done, claimed: null };
+    announce(given.decision, decision, done.id);
+    await refresh();
     item.value = null;
-    await queue.reload();
     await open(next?.id ?? null);
-  });
+  }
+
+  /** The id of the decision; an item that has changed meanwhile is shown as it is now. */
+  async function decided({ id: about, version }: ItemDetail, given: Given): Promise<string> {
+    try {
+      const answer = await http.post<{ decision: { id: string } }>(`/desk/items/${about}/decision`, {
+        version,
+        ...given,
+      });
+      return answer.decision.id;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "post.changed") await show(about);
+      throw error;
+    }
+  }
+
+  const deciding = useTask(decide);
 
   function announce(action: Action, decision: string, about: string): void {
     const undo = (): void => {
@@ -78,7 +99,7 @@ export function useDesk() {
     undoable.value = null;
     await http.post(`/desk/decisions/${decision}/undo`);
     say(t("desk.undone"));
-    await queue.reload();
+    await refresh();
     await open(about);
   });
 
@@ -88,7 +109,8 @@ export function useDesk() {
     const next = successor(items.value, left.id);
     await http.post(`/desk/items/${left.id}/release`);
     say(t("desk.handed_on"));
-    await open(next && next.id !== left.id ? next.id : null);
+    item.value = null;
+    await open(next?.id ?? null);
   });
 
   watch(
@@ -96,14 +118,15 @@ export function useDesk() {
     (now, before) => {
       if (before && item.value?.claimed?.mine && before !== now) giveUp(before);
       item.value = null;
+      for (const task of [deciding, undoing, handing]) task.refusal.value = null;
       if (now) void show(now);
     },
     { immediate: true },
   );
 
   const leave = channel.join("desk");
-  const stop = channel.on("desk.changed", () => void queue.reload());
-  const stopGone = channel.onGone(() => void queue.reload());
+  const stop = channel.on("desk.changed", () => void refresh());
+  const stopGone = channel.onGone(() => void refresh());
   onBeforeUnmount(() => {
     for (const end of [leave, stop, stopGone]) end();
   });
@@ -117,6 +140,7 @@ export function useDesk() {
     items,
     item,
     notOpened,
+    decide,
     deciding,
     undoing,
     handing,
