@@ -1,4 +1,5 @@
 /** What the server tells of the forum (`server/forum/views.py`). */
+
 /** Nobody may speak here `until` then, or until it is ended. */
 export interface PlacePause {
   since: string;

@@ -16,7 +16,11 @@ export interface Stretch {
   backwards(): Promise<void>;
 }
 
-export function useReading({ posts, earlier, later, openAt, onwards, backwards }: Stretch) {
+/** `run` is asked to do what fetches posts because of a key or a link, and tells what was refused. */
+export function useReading(
+  { posts, earlier, later, openAt, onwards, backwards }: Stretch,
+  run: (fetching: () => Promise<void>) => Promise<unknown>,
+) {
   const route = useRoute();
   const current = ref<number | null>(null);
   let held: { element: Element; top: number } | null = null;
@@ -65,7 +69,7 @@ export function useReading({ posts, earlier, later, openAt, onwards, backwards }
   }
 
   /** To the next post or the one before, fetching where the page ends. */
-  async function step(by: 1 | -1): Promise<void> {
+  async function move(by: 1 | -1): Promise<void> {
     const at = posts.value.findIndex((post) => post.number >= here());
     const beyond = by > 0 ? at === posts.value.length - 1 && later.value : at === 0 && earlier.value;
     if (beyond) await (by > 0 ? onwards() : backwards());
@@ -78,9 +82,9 @@ export function useReading({ posts, earlier, later, openAt, onwards, backwards }
     () => route.hash,
     (hash) => {
       const number = numberOf(hash);
-      if (number) void goTo(number);
+      if (number) void run(() => goTo(number));
     },
   );
 
-  return { current, here, show, goTo, step };
+  return { current, here, show, goTo, step: (by: 1 | -1) => void run(() => move(by)) };
 }

@@ -99,7 +99,9 @@ export function useThread(id: string, first: number) {
     for (const stop of stops) stop();
   });
 
-  async function follow(on: boolean): Promise<void> {
+  /** Follows the thread from now on, or no longer. */
+  async function follow(): Promise<void> {
+    const on = !thread.value?.followed;
     const path = `/forum/threads/${id}/follow`;
     await (on ? http.put(path) : http.remove(path));
     if (load.data.value) load.data.value = { ...load.data.value, followed: on };
