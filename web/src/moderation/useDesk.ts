@@ -84,7 +84,7 @@ export function useDesk() {
     }
   }
 
-  const deciding = useTask(decide);
+  const deciding = useTask(decide, id);
 
   function announce(action: Action, decision: string, about: string): void {
     const undo = (): void => {
@@ -101,7 +101,7 @@ export function useDesk() {
     say(t("desk.undone"));
     await refresh();
     await open(about);
-  });
+  }, id);
 
   const handing = useTask(async () => {
     const left = item.value;
@@ -111,14 +111,13 @@ export function useDesk() {
     say(t("desk.handed_on"));
     item.value = null;
     await open(next?.id ?? null);
-  });
+  }, id);
 
   watch(
     id,
     (now, before) => {
       if (before && item.value?.claimed?.mine && before !== now) giveUp(before);
       item.value = null;
-      for (const task of [deciding, undoing, handing]) task.refusal.value = null;
       if (now) void show(now);
     },
     { immediate: true },

@@ -3,11 +3,12 @@
  * file is types alone; the type check fails where a shape has drifted (`npm run check` makes `schema.ts` anew first).
  */
 import type { OwnAttendance } from "@/attendance/own";
+import type { Board, ForumPost, FoundList, PostPage, ThreadList, Written } from "@/forum/types";
 import type { HomeView } from "@/home/types";
 import type { Entry, Exemption, Proposal, Question, TopicWhy, Why, YearRecord } from "@/hours/types";
 import type { Leave, ViewingLeave } from "@/live/grant";
 import type { AudienceList, PostView, ReportView, Room } from "@/live/types";
-import type { Item, ItemDetail, Queue, Review, Sanction } from "@/moderation/types";
+import type { Choices, Item, ItemDetail, Queue, Review, Sanction } from "@/moderation/types";
 import type { PortalView } from "@/pages/portal";
 import type {
   CalendarState,
@@ -75,7 +76,14 @@ export type Agreement = [
   Gives<TopicWhy, Schema["TopicWhyView"]>,
   Gives<Question, Schema["QuestionView"]>,
   Gives<Proposal, Schema["ProposalView"]>,
+  Gives<Board, Schema["BoardView"]>,
+  Gives<ThreadList, Schema["ThreadList"]>,
+  Gives<ForumPost, Schema["ForumPost"]>,
+  Gives<PostPage, Schema["PostPage"]>,
+  Gives<FoundList, Schema["FoundList"]>,
+  Gives<Written, Schema["WrittenView"]>,
   Gives<Item, Schema["Item"]>,
+  Gives<Choices, Schema["ChoicesView"]>,
   Gives<Omit<ItemDetail, "before">, Schema["WholeItem"]>,
   Gives<Queue, Schema["ItemsView"]>,
   Gives<Review, Schema["ReviewView"]>,

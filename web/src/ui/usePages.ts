@@ -1,5 +1,5 @@
 /** A list that is fetched page by page: the first one by itself, each further one when it is asked for, once. */
-import { computed, type Ref, shallowRef, type WatchSource, watch } from "vue";
+import { computed, type Ref, shallowRef, type WatchSource } from "vue";
 import type { Refusal } from "@/net/refusal";
 import { type Loaded, useLoad } from "./useLoad";
 import { useTask } from "./useTask";
@@ -46,8 +46,7 @@ export function usePages<P extends object, C>(
     if (!first || cursor.value === null || load.busy.value) return;
     const page = await fetching(cursor.value);
     others.value = { of: first, pages: [...before.slice(1), page] };
-  });
-  watch(load.data, () => (refusal.value = null));
+  }, load.data);
 
   const further = {
     there: computed(() => cursor.value !== null),

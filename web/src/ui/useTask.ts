@@ -1,10 +1,13 @@
 /** Something the person asks for: busy while it runs, the refusal kept for the screen. */
-import { ref, shallowRef } from "vue";
+import { ref, shallowRef, type WatchSource, watch } from "vue";
 import { LineLost, Refusal } from "@/net/refusal";
 
-export function useTask<A extends unknown[], T>(act: (...given: A) => Promise<T>) {
+/** What was refused is forgotten when `until` changes: the dialog is opened anew, another item is shown. */
+export function useTask<A extends unknown[], T>(act: (...given: A) => Promise<T>, until?: WatchSource) {
   const busy = ref(false);
   const refusal = shallowRef<Refusal | null>(null);
+
+  if (until) watch(until, () => (refusal.value = null));
 
   /** The result, or undefined when it was refused (then `refusal` says why). */
   async function run(...given: A): Promise<T | undefined> {
