@@ -44,6 +44,7 @@ class Sanction:
     proposed_at: datetime
     settled_by: UUID | None
     settled_at: datetime | None
+    draft: UUID
 
     def holds(self, now: datetime) -> bool:
         """Whether it has effect at `now`."""
@@ -61,6 +62,12 @@ class Where:
 
 async def by_id(tx: AsyncConnection, sanction_id: UUID) -> Sanction | None:
     row = (await tx.execute(sa.select(sanctions).where(sanctions.c.id == sanction_id))).first()
+    return Sanction(**row._mapping) if row else None
+
+
+async def _by_draft(tx: AsyncConnection, proposed_by: UUID, draft: UUID) -> Sanction | None:
+    mine = (sanctions.c.proposed_by == proposed_by, sanctions.c.draft == draft)
+    row = (await tx.execute(sa.select(sanctions).where(*mine))).first()
     return Sanction(**row._mapping) if row else None
 
 
@@ -115,24 +122,29 @@ async def impose(
     until: datetime | None,
     basis: str,
     reason: str,
+    draft: UUID,
 ) -> Sanction:
-    """Warn, pause or exclude; longer than `long_sanction_days` it is a proposal without effect."""
+    """Warn, pause or exclude, once for each draft; longer than `long_sanction_days` it is a proposal without effect."""
     person = await people.person(work.tx, person_id)
     if person is None:
         raise unknown("person")
     if work.actor.id in (None, person_id):
         raise Refusal("power.self", status=403)
+    assert work.actor.id is not None
+    if (before := await _by_draft(work.tx, work.actor.id, draft)) is not None:
+        if before.person != person_id:
+            raise Refusal("sanction.draft_used", status=409)
+        return before
     if kind is SanctionKind.EXCLUSION and where is None:
         raise Refusal("sanction.no_place", status=422, field="place", basis=Article(12))
     policy = work.services.policies.in_force(work.now)
     long = needs_second_person(kind, work.now, until, policy)
-    assert work.actor.id is not None
     row = Sanction(
         id=work.id(), person=person_id, unit_path=person.unit_path, authority_path=person.authority_path,
         kind=kind.value, place_kind=where.kind if where else None, place_id=where.id if where else None,
         place_name=where.name if where else None, begins_at=work.now, until=until, basis=basis, reason=reason,
         state="proposed" if long else "active", proposed_by=work.actor.id, proposed_at=work.now,
-        settled_by=None, settled_at=None,
+        settled_by=None, settled_at=None, draft=draft,
     )  # fmt: skip
     await work.tx.execute(sanctions.insert().values({name: getattr(row, name) for name in Sanction.__slots__}))
     await work.fail("sanction.after_row")

@@ -149,5 +149,7 @@ sanctions = sa.Table(
     sa.Column("proposed_at", Instant(), nullable=False),
     sa.Column("settled_by", Id()),
     sa.Column("settled_at", Instant()),
+    sa.Column("draft", Id(), nullable=False),
     sa.Index("ix_sanctions_person", "person", "state"),
+    sa.Index("ix_sanctions_draft", "proposed_by", "draft", unique=True),
 )

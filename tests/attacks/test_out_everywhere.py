@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
@@ -136,7 +137,7 @@ async def without_role(scene: Scene) -> None:
 async def excluded(scene: Scene) -> None:
     judge = Actor((await scene.school.town.a_learner(at=scene.school.town.root)).id)
     where = Where("class", scene.lesson.id, scene.lesson.title)
-    act = (SanctionKind.EXCLUSION, where, scene.lesson.ends_at, "art-12", "扰乱课堂")
+    act = (SanctionKind.EXCLUSION, where, scene.lesson.ends_at, "art-12", "扰乱课堂", uuid4())
     await scene.school.office.do(judge, sanction.impose, scene.person.id, *act)
 
 

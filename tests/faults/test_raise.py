@@ -83,7 +83,9 @@ async def test_a_step_of_the_forum_or_the_desk_is_whole_or_not_at_all(office: Of
         return office.do(second, review.settle, found["review"], overturn=True, reason="并无不妥")
 
     def silence() -> Awaitable[object]:
-        return office.do(desk, sanction.impose, person.id, SanctionKind.PAUSE, None, until, "art-12", "多次跑题")
+        return office.do(
+            desk, sanction.impose, person.id, SanctionKind.PAUSE, None, until, "art-12", "多次跑题", uuid4()
+        )
 
     await whole_or_not_at_all(office, failpoints, "thread.after_post", start)
     await whole_or_not_at_all(office, failpoints, "picture.after_attach", reply)

@@ -26,11 +26,14 @@ class PlaceBody(Body):
 
 
 class SanctionBody(Body):
+    """`draft`: the name under which it was written; the same one sent again is the same sanction."""
+
     kind: SanctionKind
     place: PlaceBody | None = None
     until: Moment | None = None
     basis: Basis
     reason: Reason
+    draft: UUID
 
 
 @routes.post(
@@ -43,7 +46,8 @@ async def impose(ask: Ask, person_id: UUID, body: SanctionBody) -> SanctionView:
     if body.place is None:
         require(ask.actor, Power.SANCTION, target, "person", ask.now)
     where = sanction.Where(body.place.kind, body.place.id, body.place.name) if body.place else None
-    made = await ask.do(sanction.impose, person_id, body.kind, where, body.until, body.basis, body.reason)
+    given = (body.kind, where, body.until, body.basis, body.reason, body.draft)
+    made = await ask.do(sanction.impose, person_id, *given)
     return await _sanction(ask, made)
 
 

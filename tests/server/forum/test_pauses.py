@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from server.moderation import decide
 from server.rules.powers import Role
@@ -51,7 +52,8 @@ async def test_a_pause_of_one_person_in_a_board_holds_in_its_threads_only(forum:
     elsewhere = await forum.new_board()
     until = (clock.now() + timedelta(days=1)).isoformat().replace("+00:00", "Z")
     place = {"kind": "board", "id": forum.board, "name": "学习体会"}
-    sanction = {"kind": "pause", "place": place, "until": until, "basis": "art-12", "reason": "多次跑题"}
+    ground = {"basis": "art-12", "reason": "多次跑题", "draft": str(uuid4())}
+    sanction = {"kind": "pause", "place": place, "until": until, **ground}
     assert (await desk.post(f"/people/{person.id}/sanctions", sanction)).status == 201
     refused = await reply(author, thread)
     assert (refused.status, refused.code, refused.body["data"]["until"]) == (403, "mute.active", until)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -24,7 +25,9 @@ async def exclude(school: School, lesson: Any) -> None:
     judge = Actor((await school.town.a_learner(at=school.town.root)).id)
     where = Where("class", lesson.id, lesson.title)
     until = school.office.clock.now() + timedelta(hours=3)
-    await school.office.do(judge, impose, school.learner.id, SanctionKind.EXCLUSION, where, until, "art-12", "扰乱课堂")
+    await school.office.do(
+        judge, impose, school.learner.id, SanctionKind.EXCLUSION, where, until, "art-12", "扰乱课堂", uuid4()
+    )
 
 
 def holds(school: School, answer: Answer, stream: str, after_s: int = 0) -> str:

@@ -1,6 +1,7 @@
 """Endpoints of moderation: what a browser may send."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -17,6 +18,7 @@ async def test_the_end_of_a_pause_is_an_instant_with_its_zone(office: Office, un
     town = await a_province(office)
     person = await town.a_learner()
     body: dict[str, Any] = {"kind": "pause", "until": until, "basis": "art-12", "reason": "多次刷屏"}
+    body["draft"] = str(uuid4())
     async with a_house(office, (*NOUNS, *MODERATION)) as house:
         academy = await house.browser_of(await town.a(Role.ACADEMY_ADMIN, at=town.root))
         answer = await academy.post(f"/people/{person.id}/sanctions", body)

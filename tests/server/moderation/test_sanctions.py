@@ -1,12 +1,13 @@
 """Sanctions on speaking: effect, end, second person; never on study (rules §7)."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from server.base.office import Office
+from server.base.outbox import outbox
 from server.base.work import Actor
 from server.moderation import sanction
 from server.moderation.sanction import Where
@@ -41,7 +42,7 @@ async def _pause(
 ) -> sanction.Sanction:
     until = clock.now() + timedelta(days=days)
     return await office.do(
-        moderator, sanction.impose, person.id, SanctionKind.PAUSE, where, until, "art-12", "多次刷屏"
+        moderator, sanction.impose, person.id, SanctionKind.PAUSE, where, until, "art-12", "多次刷屏", uuid4()
     )
 
 
@@ -92,9 +93,26 @@ async def test_a_pause_in_one_class_leaves_other_places_open_and_one_everywhere_
 
 
 async def test_a_warning_takes_nothing_away(office: Office, town: Province, author: Person, moderator: Actor) -> None:
-    args = (author.id, SanctionKind.WARNING, None, None, "art-12", "注意言辞")
+    args = (author.id, SanctionKind.WARNING, None, None, "art-12", "注意言辞", uuid4())
     assert (await office.do(moderator, sanction.impose, *args)).state == "active"
     await say(office, town, author, "好的")
+
+
+async def test_a_sanction_sent_twice_is_imposed_once(
+    office: Office, town: Province, author: Person, moderator: Actor
+) -> None:
+    """Its answer was lost; the second is answered with the first, and is not told again."""
+    args = (SanctionKind.WARNING, None, None, "art-12", "注意言辞", uuid4())
+    made = await office.do(moderator, sanction.impose, author.id, *args)
+    assert await office.do(moderator, sanction.impose, author.id, *args) == made
+    other = await town.a_learner()
+    with pytest.raises(Refusal, match=r"sanction\.draft_used"):
+        await office.do(moderator, sanction.impose, other.id, *args)
+    async with office.read() as tx:
+        assert await sanction.of_person(tx, author.id) == [made]
+        assert await sanction.of_person(tx, other.id) == []
+        told = sa.select(outbox.c.subject).where(outbox.c.name == "sanction.begun")
+        assert (await tx.execute(told)).scalars().all() == [str(made.id)]
 
 
 async def test_an_exclusion_is_from_a_class_and_nobody_sanctions_themselves(
@@ -102,10 +120,16 @@ async def test_an_exclusion_is_from_a_class_and_nobody_sanctions_themselves(
 ) -> None:
     assert moderator.id is not None
     with pytest.raises(Refusal, match=r"sanction\.no_place"):
-        await office.do(moderator, sanction.impose, author.id, SanctionKind.EXCLUSION, None, None, "art-12", "扰乱课堂")
+        await office.do(
+            moderator, sanction.impose, author.id, SanctionKind.EXCLUSION, None, None, "art-12", "扰乱课堂", uuid4()
+        )
     with pytest.raises(Refusal, match=r"power\.self"):
-        await office.do(moderator, sanction.impose, moderator.id, SanctionKind.WARNING, None, None, "art-12", "自己")
-    await office.do(moderator, sanction.impose, author.id, SanctionKind.EXCLUSION, HERE, None, "art-12", "扰乱课堂")
+        await office.do(
+            moderator, sanction.impose, moderator.id, SanctionKind.WARNING, None, None, "art-12", "自己", uuid4()
+        )
+    await office.do(
+        moderator, sanction.impose, author.id, SanctionKind.EXCLUSION, HERE, None, "art-12", "扰乱课堂", uuid4()
+    )
     async with office.read() as tx:
         mine = await sanction.of_person(tx, author.id)
     assert sanction.excludes(mine, CLASS, clock.now())

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -212,7 +212,7 @@ async def test_a_sanction_is_told_when_it_begins_and_not_while_it_is_a_proposal(
     office: Office, town: Province, learner: Person, mine: Browser, moderator: Actor
 ) -> None:
     until = office.clock.now() + timedelta(days=8)
-    args = (learner.id, SanctionKind.PAUSE, None, until, "art-12", "多次刷屏")
+    args = (learner.id, SanctionKind.PAUSE, None, until, "art-12", "多次刷屏", uuid4())
     proposed = await office.do(moderator, sanction.impose, *args)
     assert await told(mine) == []
     second = await town.acting(await town.a(Role.MODERATOR, over=town.root))

@@ -66,7 +66,7 @@ def _beats(ids: Ids) -> dict[str, Any]:
 
 
 def _sanction(_ids: Ids) -> dict[str, Any]:
-    return {"kind": "warning", "basis": "art-12", "reason": "请注意"}
+    return {"kind": "warning", "basis": "art-12", "reason": "请注意", "draft": str(uuid4())}
 
 
 def _exemption(_ids: Ids) -> dict[str, Any]:

@@ -184,6 +184,7 @@ async def _sanction(work: Work, person: Person, judge: Person) -> UUID:
         "id": work.id(), "person": person.id, "unit_path": person.unit_path, "authority_path": person.authority_path,
         "kind": "pause", "begins_at": work.now, "until": work.now + timedelta(days=30), "basis": "art-12",
         "reason": "多次人身攻击", "state": "proposed", "proposed_by": judge.id, "proposed_at": work.now,
+        "draft": uuid4(),
     }  # fmt: skip
     await work.tx.execute(sanctions.insert().values(row))
     id: UUID = row["id"]  # type: ignore[assignment]
