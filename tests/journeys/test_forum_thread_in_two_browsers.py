@@ -41,6 +41,7 @@ async def test_forum_thread_in_two_browsers(school: School, opened: Windows) -> 
     await _a_blocked_text_is_mended(wang, li)
     await _a_picture_arrives(wang, li)
     await _is_found_by_its_words(li)
+    await _is_taken_back_when_asked_for_twice(wang, li)
     await _a_removal_arrives(wang, li, desk)
     await _without_its_first_post_a_thread_leaves_every_screen(wang, li)
 
@@ -184,6 +185,18 @@ async def _is_found_by_its_words(li: Visitor) -> None:
     await finder.get_by_role("link", name=THREAD).click()
     await expect(finder.locator("#post-2")).to_contain_text(CHANGED)
     await finder.close()
+
+
+async def _is_taken_back_when_asked_for_twice(wang: Visitor, li: Visitor) -> None:
+    dialog = wang.page.get_by_role("dialog", name="撤回这一条发言？")
+    await _post(wang, 6).get_by_role("button", name="撤回").click()
+    await wang.look("taking back")
+    await dialog.get_by_role("button", name="取消").click()
+    await expect(dialog).to_be_hidden()
+    await expect(_post(li, 6)).to_be_visible()
+    await _post(wang, 6).get_by_role("button", name="撤回").click()
+    await dialog.get_by_role("button", name="撤回").click()
+    await expect(_post(li, 6)).to_have_count(0)
 
 
 async def _a_removal_arrives(wang: Visitor, li: Visitor, desk: Visitor) -> None:
