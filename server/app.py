@@ -14,6 +14,7 @@ from server.calendar.routes import routes as calendar_routes
 from server.class_file.routes import routes as class_file_routes
 from server.forum.pause_routes import routes as pause_routes
 from server.forum.picture_routes import routes as picture_routes
+from server.forum.release import release
 from server.forum.routes import routes as forum_routes
 from server.hours import home
 from server.hours.exempt_routes import routes as exempt_routes
@@ -21,7 +22,6 @@ from server.hours.routes import routes as hours_routes
 from server.hours.sequence import EVERY as HOURS_EVERY
 from server.live.routes import NOUNS as LIVE
 from server.live.unattended import EVERY as LIVE_EVERY
-from server.moderation.decide import release
 from server.moderation.pictures import sweep as forget_pictures
 from server.moderation.routes import NOUNS as MODERATION
 from server.notices.routes import routes as notice_routes

@@ -126,6 +126,12 @@ async def threads_by_id(tx: AsyncConnection, thread_ids: Collection[UUID]) -> di
     return {row.id: Thread(**row._mapping) for row in rows}
 
 
+async def boards_of(tx: AsyncConnection, thread_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The board of each of these threads; other places are left out."""
+    rows = await tx.execute(sa.select(threads.c.id, threads.c.board).where(threads.c.id.in_(list(thread_ids))))
+    return {row.id: row.board for row in rows}
+
+
 async def threads_of(
     tx: AsyncConnection, board_id: UUID, *, before: tuple[datetime, UUID] | None, limit: int
 ) -> list[Thread]:

@@ -1,12 +1,9 @@
-"""Deciding: claim, decide, undo; release of clean held posts by the clock (rules §7)."""
+"""Deciding: claim, decide, undo (rules §7)."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from prometheus_client import Gauge
-
 from server.base.clock import rfc3339
-from server.base.observe import registry
 from server.base.outbox import Event
 from server.base.work import Work
 from server.moderation import standing, store, versions
@@ -17,7 +14,6 @@ from server.rules.conduct import GROUNDED, PostAction, PostState
 from server.rules.refusal import Article, Clause, Refusal, unknown
 
 UNDO_S = 10
-DESK_AGE = Gauge("jiangtang_desk_age_seconds", "How long the oldest post has waited for a person", registry=registry)
 DECIDED_BY_PEOPLE = GROUNDED | {PostAction.APPROVE, PostAction.RESTORE}
 
 
@@ -97,16 +93,6 @@ async def _stood_since(work: Work, post: Post, decision: Decision) -> datetime:
     stood = [each.at for each in standing.valid(taken) if each.id != decision.id]
     edited = await versions.edited(work.tx, [post.id])
     return max([post.written_at, *stood, *edited.values()])
-
-
-async def release(work: Work) -> int:
-    """Publish clean held posts whose time of waiting is over (`release_minutes`); the number of them."""
-    oldest = await store.oldest_waiting(work.tx)
-    DESK_AGE.set((work.now - oldest).total_seconds() if oldest else 0)
-    due = await store.to_release(work.tx, work.now)
-    for post in due:
-        await apply(work, post, PostAction.RELEASE, None, "policy-release_minutes", None)
-    return len(due)
 
 
 async def _move(

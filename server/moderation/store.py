@@ -262,6 +262,11 @@ async def to_release(tx: AsyncConnection, at: datetime, limit: int = 100) -> lis
     return [_post(row) for row in (await tx.execute(query.limit(limit))).all()]
 
 
+async def put_off(tx: AsyncConnection, post: UUID, until: datetime | None) -> None:
+    """Let a held post wait longer; None: for a person."""
+    await tx.execute(posts.update().where(posts.c.id == post).values(release_at=until))
+
+
 async def cover(tx: AsyncConnection, kind: str, place_id: UUID, since: datetime) -> None:
     """Take what learners published in a place since an instant from view; nothing else becomes of it."""
     where = (posts.c.place_kind == kind, posts.c.place_id == place_id, posts.c.written_at >= since)

@@ -82,6 +82,12 @@ async def add(tx: AsyncConnection, found: Collection[Notice]) -> None:
         await tx.execute(notices.insert(), rows[start : start + _AT_ONCE])
 
 
+async def stands(tx: AsyncConnection, code: str, subject: str, account: UUID) -> bool:
+    """Whether an account has been told that about a subject, and it was not taken back."""
+    where = (notices.c.account == account, notices.c.subject == subject, notices.c.code == code)
+    return await tx.scalar(sa.select(notices.c.id).where(*where).limit(1)) is not None
+
+
 async def take_back(tx: AsyncConnection, code_noun: str, subject: str, account: UUID) -> list[Notice]:
     """Delete what was told to an account about a subject under codes `code_noun.…`; what it was."""
     where = (

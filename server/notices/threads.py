@@ -14,6 +14,7 @@ from server.forum.reader import Reader, reader_of
 from server.forum.store import Numbered, Thread
 from server.moderation import store as posts
 from server.moderation.store import Post
+from server.notices import store
 from server.notices.store import Notice
 from server.notices.tell import About, replace
 
@@ -68,4 +69,6 @@ async def _tell_answered(work: Work, thread: Thread, at: Numbered, post: Post) -
     about = None
     if post.public is not None and lines:
         about = About(ANSWERED, "answer", post.id, {"thread": str(thread.id), "number": at.number})
+    if about is not None and await store.stands(work.tx, ANSWERED, str(post.id), answered.author):
+        return  # a change of the answer is no news
     await replace(work, answered.author, about, KIND, str(post.id))

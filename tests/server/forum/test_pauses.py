@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from server.moderation import decide
+from server.base.clock import rfc3339
+from server.forum.release import release
 from server.rules.powers import Role
 from tests.server.forum.conftest import Forum, reply, start, texts
 
@@ -67,6 +68,38 @@ async def test_what_is_written_outside_of_the_hours_is_held_until_they_begin(for
     assert (early["state"], early["release_at"]) == ("held", "2026-09-15T01:10:00Z")
     assert (await reader.get(f"/forum/threads/{early['thread']}")).status == 404
     clock.pass_(601)
-    await forum.office.do(forum.office.system, decide.release)
+    await forum.office.do(forum.office.system, release)
     assert await texts(reader, early["thread"]) == ["清晨有感"]
     assert (await reply(reader, early["thread"])).body["state"] == "published"
+
+
+async def test_a_post_that_waited_is_not_released_where_its_author_may_not_speak_by_now(forum: Forum) -> None:
+    silent, other = await forum.town.a_learner(), await forum.learner()
+    author, desk = await forum.house.browser_of(silent), await forum.moderator()
+    board = await forum.new_board("trust")
+    held, clean = (await start(author, board)).body, (await start(other, board)).body
+    assert (held["state"], clean["state"]) == ("held", "held")
+    until = rfc3339(forum.clock.now() + timedelta(days=1))
+    place = {"kind": "board", "id": board, "name": "学习体会"}
+    sanction = {"kind": "pause", "place": place, "until": until, "basis": "art-12", "reason": "多次跑题"}
+    assert (await desk.post(f"/people/{silent.id}/sanctions", sanction)).status == 201
+    forum.clock.pass_(3600)
+    assert await forum.office.do(forum.office.system, release) == 1
+    reader = await forum.learner()
+    assert await texts(reader, clean["thread"]) == ["读后有感。"]
+    assert (await reader.get(f"/forum/threads/{held['thread']}")).status == 404
+    [item] = (await (await forum.moderator()).get("/desk/items?state=held")).body["items"]
+    assert item["id"] == held["post"]
+
+
+async def test_a_post_that_waited_is_not_released_into_a_pause_but_after_it(forum: Forum) -> None:
+    author, desk = await forum.learner(), await forum.moderator()
+    board = await forum.new_board("trust")
+    thread = (await start(author, board)).body["thread"]
+    until = rfc3339(forum.clock.now() + timedelta(hours=2))
+    assert (await desk.ask("PUT", f"/forum/boards/{board}/pause", PAUSE | {"until": until})).status == 204
+    forum.clock.pass_(3600)
+    assert await forum.office.do(forum.office.system, release) == 0
+    forum.clock.pass_(3601)
+    assert await forum.office.do(forum.office.system, release) == 1
+    assert await texts(await forum.learner(), thread) == ["读后有感。"]

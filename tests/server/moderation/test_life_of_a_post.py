@@ -9,6 +9,7 @@ import pytest
 from server.base.bus import Message
 from server.base.office import Office
 from server.base.work import SYSTEM, Actor
+from server.forum.release import release
 from server.moderation import decide, report, review, store, write
 from server.moderation.store import Post
 from server.moderation.tell import shown
@@ -204,9 +205,9 @@ async def test_a_clean_held_post_is_released_after_half_an_hour_of_working_time(
 ) -> None:
     post = await say(office, town, author, "心得体会", Mode.TRUST)
     clock.pass_(29 * 60)
-    assert await office.do(SYSTEM, decide.release) == 0
+    assert await office.do(SYSTEM, release) == 0
     clock.pass_(2 * 60)
-    assert await office.do(SYSTEM, decide.release) == 1
+    assert await office.do(SYSTEM, release) == 1
     assert (await now(office, post)).state is PostState.PUBLISHED
 
 
@@ -215,7 +216,7 @@ async def test_a_suspicious_held_post_waits_for_a_person_however_long(
 ) -> None:
     await say(office, town, author, "加微信领取资料")
     clock.pass_(86400)
-    assert await office.do(SYSTEM, decide.release) == 0
+    assert await office.do(SYSTEM, release) == 0
 
 
 async def test_a_report_leaves_the_post_visible_and_puts_it_into_the_queue(

@@ -66,6 +66,20 @@ async def test_who_is_answered_hears_of_it_without_following_until_the_answer_is
     assert await told(forum, writer) == []
 
 
+async def test_a_change_of_an_answer_is_no_news(forum: Forum) -> None:
+    author, writer = await forum.learner(), await forum.learner()
+    thread = (await start(author, forum.board, "读书")).body["thread"]
+    await reply(writer, thread)
+    answer = (await reply(author, thread, quotes=2)).body
+    [known] = await told(forum, writer)
+    [notice] = (await writer.get("/me/notices")).body["items"]
+    await writer.post("/me/notices/read", {"until": notice["at"]})
+    forum.clock.pass_(60)
+    await author.patch(f"/forum/posts/{answer['post']}", {"text": "改一改", "version": 1})
+    assert await told(forum, writer) == [known]
+    assert (await writer.get("/me/notices")).body["unread"] == 0
+
+
 async def test_open_pages_of_followers_are_told_to_ask_again(forum: Forum) -> None:
     author, writer = await forum.learner(), await forum.learner()
     thread = (await start(author, forum.board)).body["thread"]
