@@ -58,7 +58,7 @@ describe("a plan that another changed meanwhile", () => {
       "依法行政能力提升专题班",
       "两次直播课堂",
       "u",
-      "09:00",
+      "",
       "2026-10-10 18:00",
       "按模块计学时",
     ]);

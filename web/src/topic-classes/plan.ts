@@ -105,16 +105,13 @@ export const TOGETHER: Groups<PlanForm> = [
   ["credit", "hours"],
 ];
 
-/** Such a group as it reads, also where it is emptied. */
+/** Such a group as it reads; a moment without its day is none. */
 export function shown(group: Groups<PlanForm>[number], form: PlanForm): string {
   if (group[0] === "credit") {
     const hoursText = form.credit === "on_completion" ? form.hours : "";
     return [t(`topic.desk.${form.credit}`), hoursText].filter(Boolean).join(" · ");
   }
-  return group
-    .map((field) => form[field])
-    .filter(Boolean)
-    .join(" ");
+  return form[group[0] ?? "title"] && group.map((field) => form[field]).join(" ");
 }
 
 /** Places as typed: null is no limit, undefined is no number from 1 to 100,000. */
