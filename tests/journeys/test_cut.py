@@ -37,7 +37,7 @@ async def test_cut(school: School, opened: Windows) -> None:
     await expect(lecturer.page.get_by_text("此课堂已断播")).to_be_visible()
     await lecturer.look("cut")
 
-    answer = await wang.page.request.get(address, params={"grant": grant})
+    answer = await wang.page.request.get(address, headers={"Authorization": f"Bearer {grant}"})
     assert answer.status == 410
     await _recording_is_withheld(wang, school)
     await _hours_stand(wang, school)
