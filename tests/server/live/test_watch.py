@@ -105,6 +105,7 @@ async def test_a_class_for_others_can_not_be_watched(school: School) -> None:
     assert (await viewing(school.house.browser(), lesson)).status == 401
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_who_watches_goes_on_for_a_quarter_of_an_hour_without_the_database(
     school: School, clock: TestClock
 ) -> None:
@@ -123,6 +124,7 @@ async def test_who_watches_goes_on_for_a_quarter_of_an_hour_without_the_database
     assert (await viewing(school.studies, lesson)).status == 200
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_nobody_begins_to_watch_without_the_database_or_by_leave_that_is_not_theirs(
     school: School, clock: TestClock
 ) -> None:
@@ -138,6 +140,7 @@ async def test_nobody_begins_to_watch_without_the_database_or_by_leave_that_is_n
         assert (await viewing(school.studies, lesson, held=mine.body["grant"])).status == 503
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_who_is_put_out_is_refused_though_leave_was_held_as_long_as_the_database_answers(school: School) -> None:
     lesson = await school.a_class(State.ON_AIR)
     held = (await viewing(school.studies, lesson)).body["grant"]

@@ -40,6 +40,7 @@ async def test_signing_out_ends_the_session_and_its_socket_at_once(house: House,
     assert (await browser.get("/session")).body["account"] is None
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_without_the_database_who_is_signed_in_stays_so_unless_there_is_news(
     house: House, town: Province, office: Office, clock: TestClock
 ) -> None:
