@@ -1,6 +1,7 @@
 """The database: group commit, savepoints and the same answers on both kinds."""
 
 import asyncio
+import socket
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.base.db import Database
+from server.base.db import Database, DatabaseAway
 from server.base.office import Office
 from server.base.outbox import Event, outbox
 from server.base.work import SYSTEM, Work
@@ -119,3 +120,20 @@ async def test_what_is_queued_at_closing_time_is_still_written(tmp_path: object,
     await db.close()
     await asyncio.gather(*jobs)
     assert len(done) == 5
+
+
+async def test_a_database_that_never_answers_is_away_like_one_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.base.db.AWAY_AFTER_S", 0.05)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        db = Database(f"postgresql://academy@127.0.0.1:{port}/academy")
+        with pytest.raises(DatabaseAway):
+            async with db.read():
+                pass
+        silent.close()
+        with pytest.raises(DatabaseAway):
+            async with db.read():
+                pass
+        await db.close()
