@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from importlib import resources
 from typing import Any, get_origin
@@ -107,6 +107,14 @@ class Policy:
     erase_after_days: int
     log_months: int
     password_profile: str
+
+    def __post_init__(self) -> None:
+        """ValueError where no time would ever be working time, which somebody waits for."""
+        begin, end = (time.fromisoformat(each) for each in self.working_hours)
+        if begin >= end:
+            raise ValueError(f"policy field working_hours: {self.working_hours!r}")
+        if not self.working_days or not set(self.working_days) <= set(range(1, 8)):
+            raise ValueError(f"policy field working_days: {self.working_days!r}")
 
     @property
     def zone(self) -> ZoneInfo:

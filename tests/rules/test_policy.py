@@ -82,6 +82,19 @@ def test_a_later_document_with_a_strange_field_is_refused() -> None:
         SHIPPED.changed_by(['[policy]\nversion = "x"\neffective = 2027-01-01\n[weekly_hours]\nvalue = 1\n'])
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "[working_days]\nvalue = []", "[working_days]\nvalue = [8]", "[working_hours]\nvalue = ['18:00', '08:30']",
+        "[working_hours]\nvalue = ['09:00', '09:00']", "[working_hours]\nvalue = ['9', '25:00']",
+    ],
+)  # fmt: skip
+def test_working_time_that_never_comes_is_refused_before_anybody_waits_for_it(change: str) -> None:
+    head = '[policy]\nversion = "2027-01-01"\neffective = 2027-01-01\n'
+    with pytest.raises(ValueError, match=r"working|isoformat"):
+        SHIPPED.changed_by([head + change])
+
+
 def test_the_longest_silence_without_a_gap_is_thirty_seconds() -> None:
     assert SHIPPED.documents[0].policy.gap_s == 30
 
