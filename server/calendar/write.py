@@ -48,7 +48,7 @@ def of_topic_class(found: TopicClass, origin: str, now: datetime) -> Event:
     """A topic class over its days, which leaves the hours of them free."""
     made = _event(f"topic-class-{found.id}", found.title, found.version, now)
     made.add("dtstart", found.begins_at.astimezone(ZONE).date())
-    made.add("dtend", found.ends_at.astimezone(ZONE).date() + _DAY)
+    made.add("dtend", (found.ends_at.astimezone(ZONE) - datetime.resolution).date() + _DAY)  # midnight is no day more
     made.add("status", "CONFIRMED")
     made.add("transp", "TRANSPARENT")
     made.add("url", f"{origin}/topic-classes/{found.id}")

@@ -6,6 +6,7 @@ from uuid import UUID
 from server.base.work import Work
 from server.forum import store
 from server.forum.store import Board
+from server.people import acts
 from server.rules.conduct import Mode
 from server.rules.refusal import unknown
 
@@ -19,6 +20,7 @@ async def open_board(
     """A new board, with its hours of speaking."""
     made = Board(work.id(), title, description, mode, position, True, work.now, *hours)
     await store.add_board(work.tx, made)
+    await acts.note(work, "board.open", None, str(made.id))
     return made
 
 
@@ -42,6 +44,7 @@ async def change_board(work: Work, board_id: UUID, values: dict[str, Any]) -> Bo
         raise unknown("board")
     if values:
         await store.change_board(work.tx, board_id, **values)
+        await acts.note(work, "board.change", None, str(board_id))
     changed = await store.board(work.tx, board_id)
     assert changed is not None
     return changed

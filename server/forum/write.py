@@ -4,6 +4,7 @@ The first post of a thread holds its title as the first line, so that both are s
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from server.base.work import Work
@@ -13,7 +14,7 @@ from server.forum.reader import audience_of, reader
 from server.forum.store import Board, Numbered, Thread
 from server.forum.tables import words
 from server.moderation import store as posts
-from server.moderation import write
+from server.moderation import versions, write
 from server.moderation.store import Post
 from server.moderation.tables import TEXT
 from server.moderation.write import Place, Speaker
@@ -21,6 +22,11 @@ from server.people import store as people
 from server.rules.conduct import PostState
 from server.rules.powers import Power, Role
 from server.rules.refusal import Refusal, unknown
+
+PACE = 120
+"""New posts of a person, or changes of a post, in a minute: more than anybody types."""
+
+_MINUTE = timedelta(minutes=1)
 
 
 async def start(
@@ -33,6 +39,7 @@ async def start(
     if await posts.by_draft(work.tx, speaker.id, draft) is not None:
         raise Refusal("post.draft_used", status=409)
     board = await _writable(work, board_id)
+    _check_pace(work, await posts.nth_newest(work.tx, speaker.id, PACE))
     found = Thread(work.id(), board.id, title, speaker.id, draft, opened_at=work.now, last_at=work.now, last_number=0)
     await store.add_thread(work.tx, found)
     post = await write.submit(work, place_of(board, found), speaker, _joined(title, text), draft, chosen=chosen)
@@ -53,6 +60,7 @@ async def reply(
         return there, before
     found = await check_seen(work.tx, thread_id, reader(work.actor, work.now))
     board = await _writable(work, found.board)
+    _check_pace(work, await posts.nth_newest(work.tx, speaker.id, PACE))
     if quotes is not None and not 1 <= quotes <= found.last_number:
         raise Refusal("field.invalid", status=422, field="quotes")
     post = await write.submit(work, place_of(board, found), speaker, text, draft, chosen=chosen)
@@ -69,6 +77,7 @@ async def change(work: Work, post_id: UUID, text: str, version: int, title: str 
     found = await store.thread(work.tx, there.thread)
     assert found is not None
     board = await _writable(work, found.board)
+    _check_pace(work, await versions.nth_newest(work.tx, post_id, PACE))
     if there.number == 1:
         text = _joined(title or title_of(post.text), text)
     changed = await write.change(work, post, text, place_of(board, found))
@@ -117,6 +126,12 @@ async def _writable(work: Work, board_id: UUID) -> Board:
     if not board.open:
         raise Refusal("board.closed", status=409)
     return board
+
+
+def _check_pace(work: Work, since: datetime | None) -> None:
+    """Refuse `speaking.slow` (429) where as much as anybody may write has been written since then."""
+    if since is not None and (left := since + _MINUTE - work.now) > timedelta(0):
+        raise Refusal("speaking.slow", status=429, retry_after_s=-(-left // timedelta(seconds=1)))
 
 
 async def _opening(work: Work, found: Thread) -> Post:

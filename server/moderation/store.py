@@ -185,6 +185,13 @@ async def last_written(tx: AsyncConnection, place_id: UUID, author: UUID) -> dat
     return last
 
 
+async def nth_newest(tx: AsyncConnection, author: UUID, number: int) -> datetime | None:
+    """When the newest but `number` - 1 of an author's posts was written; None where there are fewer."""
+    query = sa.select(posts.c.written_at).where(posts.c.author == author).order_by(posts.c.id.desc())
+    found: datetime | None = await tx.scalar(query.offset(number - 1).limit(1))
+    return found
+
+
 async def in_place(
     tx: AsyncConnection, kind: str, place_id: UUID, viewer: UUID, *, before: UUID | None = None, limit: int = 100
 ) -> list[Post]:

@@ -34,6 +34,13 @@ async def of_post(tx: AsyncConnection, post: UUID) -> list[Version]:
     return [Version(**row._mapping) for row in await tx.execute(query)]
 
 
+async def nth_newest(tx: AsyncConnection, post: UUID, number: int) -> datetime | None:
+    """When the last change but `number` - 1 of a post was made; None where there are fewer."""
+    query = sa.select(post_versions.c.replaced_at).where(post_versions.c.post == post)
+    found: datetime | None = await tx.scalar(query.order_by(post_versions.c.number.desc()).offset(number - 1).limit(1))
+    return found
+
+
 async def edited(tx: AsyncConnection, posts: Collection[UUID]) -> dict[UUID, datetime]:
     """When each of these posts was last changed, where it was."""
     query = sa.select(post_versions.c.post, sa.func.max(post_versions.c.replaced_at).label("at"))

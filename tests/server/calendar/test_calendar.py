@@ -1,6 +1,7 @@
 """Calendars as a program reads them: the zone, moved and called-off classes, and an address that can be taken back."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from icalendar import Calendar
 from server.app import NOUNS
 from server.base.office import Office
 from server.base.work import SYSTEM
+from server.calendar.write import of_topic_class, text_of
 from server.live.schedule import cancel, edit
 from server.rules.powers import Role
 from server.topic_classes import enrol
@@ -92,6 +94,14 @@ async def test_a_topic_class_is_one_file_with_its_classes(office: Office, school
         mine = await house.browser_of(school.person)
         found = events((await mine.get(f"/topic-classes/{topic.id}/calendar.ics")).raw)
     assert set(found) == {topic.title, *(each.title for each in lessons)}
+
+
+async def test_a_topic_class_that_ends_at_midnight_takes_no_further_day(office: Office, school: School) -> None:
+    topic, _ = await school.opened(modules=1)
+    begin, midnight = datetime(2026, 10, 8, 1, tzinfo=UTC), datetime(2026, 10, 9, 16, tzinfo=UTC)
+    planned_so = replace(topic, begins_at=begin, ends_at=midnight)
+    (event,) = events(text_of("x", [of_topic_class(planned_so, "", begin)])).values()
+    assert (event["dtstart"].dt, event["dtend"].dt) == (date(2026, 10, 8), date(2026, 10, 10))
 
 
 async def test_an_address_that_was_taken_back_answers_like_none(office: Office, school: School) -> None:

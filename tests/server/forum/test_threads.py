@@ -3,6 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+import sqlalchemy as sa
+
+from server.base.office import Office
+from server.forum import write
+from server.people.tables import acts
 from tests.server.forum.conftest import Forum, reply, start, texts
 
 
@@ -178,3 +184,27 @@ async def test_who_reads_hears_of_a_reply_and_of_its_removal(forum: Forum) -> No
     while "post.removed" not in heard:
         heard.append((await socket.receive_json(timeout=5))["type"])
     assert heard.index("post.published") < heard.index("post.removed")
+
+
+async def test_a_flood_of_posts_or_of_changes_is_slowed_down(forum: Forum, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write, "PACE", 2)
+    author = await forum.learner()
+    made = (await start(author, forum.board)).body
+    assert (await reply(author, made["thread"])).status == 201
+    refused = await reply(author, made["thread"])
+    assert (refused.status, refused.code, refused.body["data"]["retry_after_s"]) == (429, "speaking.slow", 60)
+    assert (await start(author, forum.board)).code == "speaking.slow"
+    for version in (1, 2):
+        change = {"text": f"第 {version} 稿", "version": version}
+        assert (await author.patch(f"/forum/posts/{made['post']}", change)).status == 200
+    assert (await author.patch(f"/forum/posts/{made['post']}", change | {"version": 3})).code == "speaking.slow"
+    forum.clock.pass_(60)
+    assert (await reply(author, made["thread"])).status == 201
+
+
+async def test_who_opens_or_changes_a_board_is_written_down(forum: Forum, office: Office) -> None:
+    assert (await forum.plan.patch(f"/forum/boards/{forum.board}", {"open": False})).status == 200
+    async with office.read() as tx:
+        rows = (await tx.execute(sa.select(acts).where(acts.c.result == forum.board).order_by(acts.c.id))).all()
+    assert {row.verb for row in rows} == {"board.open", "board.change"}
+    assert None not in {row.actor for row in rows}
