@@ -35,6 +35,23 @@ class Line:
     followed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A post of the forum and where it stands."""
+
+    post: Post
+    at: Numbered
+    thread: Thread
+
+
+async def placed(tx: AsyncConnection, post_id: UUID) -> Placed | None:
+    """A post with its place; None for one of elsewhere."""
+    at = await store.place_of(tx, post_id)
+    post = await posts.by_id(tx, post_id) if at else None
+    thread = await store.thread(tx, at.thread) if at else None
+    return Placed(post, at, thread) if at and post and thread else None
+
+
 async def check_seen(tx: AsyncConnection, thread_id: UUID, viewer: Reader) -> Thread:
     """The thread, where the viewer reads its board; if its first post is not published only its author sees it."""
     found = await store.thread(tx, thread_id)

@@ -5,8 +5,8 @@ from uuid import UUID
 from server.base.outbox import Event
 from server.base.work import Work
 from server.forum import store
-from server.forum.read import THREAD, title_of
-from server.forum.store import Numbered, Thread
+from server.forum.read import THREAD, placed, title_of
+from server.forum.store import Thread
 from server.forum.tables import words
 from server.forum.write import name_of
 from server.moderation import store as posts
@@ -15,16 +15,15 @@ from server.moderation.store import Post
 
 async def post_changed(work: Work, event: Event) -> None:
     """Reaction to `post.decided` and `post.changed`: its board hears of it; what waited is found by its own words."""
-    at = await store.place_of(work.tx, UUID(event.subject))
-    post = await posts.by_id(work.tx, UUID(event.subject)) if at else None
-    thread = await store.thread(work.tx, at.thread) if at else None
-    if at is None or post is None or thread is None:
+    found = await placed(work.tx, UUID(event.subject))
+    if found is None:
         return
-    if event.name == "post.decided" and post.public is not None:
-        await words.put(work.tx, post.id, post.public)
-    if at.number == 1:
-        await _rename(work, thread, post)
-    _tell_board(work, thread, at)
+    if event.name == "post.decided" and found.post.public is not None:
+        await words.put(work.tx, found.post.id, found.post.public)
+    if found.at.number == 1:
+        await _rename(work, found.thread, found.post)
+    changed = {"thread": str(found.thread.id), "number": found.at.number}
+    work.push(f"board:{found.thread.board}", "thread.changed", changed)
 
 
 async def _rename(work: Work, thread: Thread, opening: Post) -> None:
@@ -35,7 +34,3 @@ async def _rename(work: Work, thread: Thread, opening: Post) -> None:
     if title is not None and title != thread.title:
         await store.rename(work.tx, thread.id, title)
     await posts.rename_place(work.tx, THREAD, thread.id, name_of(board, title))
-
-
-def _tell_board(work: Work, thread: Thread, at: Numbered) -> None:
-    work.push(f"board:{thread.board}", "thread.changed", {"thread": str(thread.id), "number": at.number})

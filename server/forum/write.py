@@ -9,7 +9,7 @@ from uuid import UUID
 
 from server.base.work import Work
 from server.forum import store
-from server.forum.read import THREAD, check_seen, title_of
+from server.forum.read import THREAD, check_seen, placed, title_of
 from server.forum.reader import audience_of, reader
 from server.forum.store import Board, Numbered, Thread
 from server.forum.tables import words
@@ -69,18 +69,17 @@ async def reply(
 
 async def change(work: Work, post_id: UUID, text: str, version: int, title: str | None) -> Post:
     """Its author changes a post as it was seen (`version`); the text it had is kept, the new one is screened."""
-    post, there = await posts.by_id(work.tx, post_id), await store.place_of(work.tx, post_id)
-    if post is None or there is None or post.author != work.actor.id:
+    known = await placed(work.tx, post_id)
+    if known is None or known.post.author != work.actor.id:
         raise unknown("post")
+    post = known.post
     if post.version != version:
         raise Refusal("post.changed", status=412)
-    found = await store.thread(work.tx, there.thread)
-    assert found is not None
-    board = await _writable(work, found.board)
+    board = await _writable(work, known.thread.board)
     _check_pace(work, await versions.nth_newest(work.tx, post_id, PACE))
-    if there.number == 1:
+    if known.at.number == 1:
         text = _joined(title or title_of(post.text), text)
-    changed = await write.change(work, post, text, place_of(board, found))
+    changed = await write.change(work, post, text, place_of(board, known.thread))
     await words.put(work.tx, post.id, changed.public or changed.text)
     return changed
 

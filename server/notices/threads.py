@@ -48,14 +48,12 @@ async def as_read(tx: AsyncConnection, found: Sequence[Notice], who: Reader) -> 
 
 async def post_changed(work: Work, event: Event) -> None:
     """Reaction to `post.written`, `post.decided` and `post.changed`: pages of those whom it concerns ask again."""
-    at = await forum.place_of(work.tx, UUID(event.subject))
-    post = await posts.by_id(work.tx, UUID(event.subject)) if at else None
-    thread = await forum.thread(work.tx, at.thread) if at else None
-    if at is None or post is None or thread is None:
+    found = await read.placed(work.tx, UUID(event.subject))
+    if found is None:
         return
-    await _tell_answered(work, thread, at, post)
-    for account in await forum.followers(work.tx, thread.id):
-        if account != post.author:
+    await _tell_answered(work, found.thread, found.at, found.post)
+    for account in await forum.followers(work.tx, found.thread.id):
+        if account != found.post.author:
             work.push(f"person:{account}", "notice.changed", {})
 
 

@@ -81,7 +81,8 @@ async def test_a_post_that_waited_is_not_released_where_its_author_may_not_speak
     assert (held["state"], clean["state"]) == ("held", "held")
     until = rfc3339(forum.clock.now() + timedelta(days=1))
     place = {"kind": "board", "id": board, "name": "学习体会"}
-    sanction = {"kind": "pause", "place": place, "until": until, "basis": "art-12", "reason": "多次跑题"}
+    ground = {"basis": "art-12", "reason": "多次跑题", "draft": str(uuid4())}
+    sanction = {"kind": "pause", "place": place, "until": until, **ground}
     assert (await desk.post(f"/people/{silent.id}/sanctions", sanction)).status == 201
     forum.clock.pass_(3600)
     assert await forum.office.do(forum.office.system, release) == 1
