@@ -231,6 +231,7 @@ async def _without_its_first_post_a_thread_leaves_every_screen(wang: Visitor, li
     await board.get_by_role("link", name=BOARD).click()
     await expect(board.get_by_role("link", name=THREAD)).to_be_visible()
     await _post(wang, 1).get_by_role("button", name="撤回").click()
+    await wang.page.get_by_role("dialog").get_by_role("button", name="撤回").click()
     await expect(board.get_by_role("link", name=THREAD)).to_have_count(0)
     await expect(li.page.get_by_text(TEXT)).to_have_count(0)
     await expect(li.page.get_by_role("heading", level=1)).not_to_have_text(THREAD)
