@@ -2,7 +2,7 @@ import { flushPromises, mount } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Component, defineComponent, h, nextTick, ref } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
-import { Refusal } from "@/net/refusal";
+import { LineLost, Refusal } from "@/net/refusal";
 import AppButton from "./AppButton.vue";
 import AppDialog from "./AppDialog.vue";
 import { findings } from "./axe";
@@ -213,6 +213,28 @@ describe("a page that loads", () => {
     await faulty.get("button").trigger("click");
     await flushPromises();
     expect(faulty.text()).toBe("好了");
+  });
+
+  it.each([
+    ["no answer comes", new LineLost(), "旧"],
+    ["the server can't just now", new Refusal({ code: "server.busy" }, 503), "旧"],
+    ["it may not be seen any more", new Refusal({ code: "power.missing" }, 403), null],
+  ])("keeps what it shows, or not, when %s", async (_, reason, kept) => {
+    const answers = [() => Promise.resolve("旧"), () => Promise.reject(reason)];
+    const load = useLoad(() => answers.shift()?.() as Promise<string>);
+    await flushPromises();
+    await load.reload();
+    expect([load.data.value, load.failed.value]).toEqual([kept, true]);
+  });
+
+  it("shows no former answer to another question", async () => {
+    const answers = [() => Promise.resolve("旧"), () => Promise.reject(new LineLost())];
+    const asked = ref("a");
+    const load = useLoad(() => answers.shift()?.() as Promise<string>, [asked]);
+    await flushPromises();
+    asked.value = "b";
+    await flushPromises();
+    expect([load.data.value, load.failed.value]).toEqual([null, true]);
   });
 
   it("throws away an answer that was overtaken", async () => {
