@@ -1,6 +1,5 @@
 """Endpoints of the class file; each is a logged look at every member."""
 
-import asyncio
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -28,17 +27,15 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @routes.get(f"{_ONE}/file.pdf", **_OPTIONS, title="The class file to print (a logged look at each member)")
 async def as_pdf(ask: Ask, topic_class_id: UUID) -> web.Response:
-    with _ROOM.enter(ask.me):
-        title, sheets = await _sheets(ask, topic_class_id)
-        made = await asyncio.to_thread(pdf.write, f"{title} {gather.TITLE}", sheets, ask.now)
+    title, sheets = await _sheets(ask, topic_class_id)
+    made = await _ROOM.beside(ask.me, pdf.write, f"{title} {gather.TITLE}", sheets, ask.now)
     return _file(made, "application/pdf", f"{title} {gather.TITLE}", "pdf")
 
 
 @routes.get(f"{_ONE}/file.xlsx", **_OPTIONS, title="The class file as a workbook (a logged look at each member)")
 async def as_xlsx(ask: Ask, topic_class_id: UUID) -> web.Response:
-    with _ROOM.enter(ask.me):
-        title, sheets = await _sheets(ask, topic_class_id)
-        made = await asyncio.to_thread(xlsx.write, sheets)
+    title, sheets = await _sheets(ask, topic_class_id)
+    made = await _ROOM.beside(ask.me, xlsx.write, sheets)
     return _file(made, _XLSX, f"{title} {gather.TITLE}", "xlsx")
 
 
