@@ -161,7 +161,7 @@ class Database:
             async with tx.begin():
                 while job is not None:
                     tried.append(job)
-                    await self._one(tx, job, done)
+                    await self._one(lite.on_loop(self._write_engine, tx), job, done)
                     await asyncio.sleep(0)
                     if self._jobs.empty() or asyncio.get_running_loop().time() >= until:
                         break
@@ -177,10 +177,10 @@ class Database:
                 each.done.set_result(result)
         return job is not None
 
-    async def _one(self, tx: AsyncConnection, job: _Job, done: list[tuple[_Job, Any]]) -> None:
+    async def _one(self, tx: lite.LoopConnection, job: _Job, done: list[tuple[_Job, Any]]) -> None:
         token = _inside.set(True)
         try:
-            async with tx.begin_nested():
+            with tx.sync_connection.begin_nested():
                 done.append((job, await job.unit(tx)))
         except Exception as error:
             if not job.done.done():

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 from sqlalchemy.util import await_only
 
@@ -86,13 +86,8 @@ class LiteDialect(SQLiteDialect_pysqlite):
     def _do(self, cursor: _Cursor, call: Callable[..., object], *arguments: Any) -> None:
         if self._inline:
             cursor.run(call, *arguments)
-            await_only(_nothing())  # SQLAlchemy insists that something was awaited
         else:
             self.aside(cursor.run, call, *arguments)
-
-
-async def _nothing() -> None:
-    """Over at once, without the loop coming round."""
 
 
 async def _finished(future: asyncio.Future[T]) -> T:
@@ -108,6 +103,27 @@ async def _finished(future: asyncio.Future[T]) -> T:
     if cancelled is not None:
         raise cancelled
     return future.result()
+
+
+class LoopConnection(AsyncConnection):
+    """A connection whose statements are executed where they are asked, on the loop, without a greenlet for each."""
+
+    def __init__(self, engine: AsyncEngine, connection: sa.Connection) -> None:
+        self.engine = engine
+        self.sync_engine = engine.sync_engine
+        self.sync_connection: sa.Connection = connection  # not registered as its proxy: nobody asks for that
+
+    async def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
+        return self.sync_connection.execute(statement, parameters, execution_options=execution_options)
+
+    async def exec_driver_sql(self, statement: str, parameters: Any = None, execution_options: Any = None) -> Any:
+        return self.sync_connection.exec_driver_sql(statement, parameters, execution_options)
+
+
+def on_loop(engine: AsyncEngine, tx: AsyncConnection) -> LoopConnection:
+    """The writer's connection as its units use it, whose statements wait for nothing."""
+    assert tx.sync_connection is not None
+    return LoopConnection(engine, tx.sync_connection)
 
 
 registry.register("sqlite.loop", __name__, LiteDialect.__name__)

@@ -1,15 +1,13 @@
 """Short reads on SQLite: a few rows by their key, asked on the loop without awaiting anything.
 
 Theory of operation. Such a statement takes SQLite some microseconds, and everybody who enters a room asks dozens.
-SQLAlchemy's asynchronous connection runs each in a greenlet of its own and does the same to open and to close a
-connection, which costs several times the statement. Here the synchronous connection is used as it is, behind the
-same methods.
+SQLAlchemy's asynchronous engine runs each in a greenlet of its own and does the same to open and to close a
+connection, which costs several times the statement. Here the synchronous engine is used as it is.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -17,19 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 from server.base import lite
-
-
-class NearConnection(AsyncConnection):
-    """A connection whose statements are executed where they are asked."""
-
-    def __init__(self, engine: AsyncEngine, connection: sa.Connection) -> None:
-        self.engine = engine
-        self.sync_engine = engine.sync_engine
-        self.sync_connection = connection  # not registered as its proxy, which only events of the session ask for
-
-    async def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
-        assert self.sync_connection is not None
-        return self.sync_connection.execute(statement, parameters, execution_options=execution_options)
 
 
 class NearReaders:
@@ -53,7 +38,7 @@ class NearReaders:
         """A connection; waits for one on the loop where all are in use."""
         async with self._room:
             with self._engine.connect() as connection:
-                yield NearConnection(self._far, connection)
+                yield lite.LoopConnection(self._far, connection)
 
     def close(self) -> None:
         self._engine.dispose()
