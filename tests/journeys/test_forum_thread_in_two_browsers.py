@@ -235,4 +235,5 @@ async def _without_its_first_post_a_thread_leaves_every_screen(wang: Visitor, li
     await expect(board.get_by_role("link", name=THREAD)).to_have_count(0)
     await expect(li.page.get_by_text(TEXT)).to_have_count(0)
     await expect(li.page.get_by_role("heading", level=1)).not_to_have_text(THREAD)
+    await expect(li.page.get_by_text("没有这个主题，或尚未公开。")).to_be_in_viewport()
     await li.look("gone")
