@@ -1,5 +1,6 @@
 """A thread of hundreds of posts: opened in its middle, read both ways by keyboard, steady while others write."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,6 +19,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 TITLE = "基层治理案例接龙"
 POSTS = 300
+APART = timedelta(seconds=20)
 REPLY = "回应这一条：我们县也这样做。"
 STEADY_PX = 2
 
@@ -44,8 +46,10 @@ async def _written(school: School) -> UUID:
             author = Actor(school.li.id, await people.holdings_of(tx, school.li))
 
         async def fill(work: Work) -> UUID:
+            work.now -= POSTS * APART  # nobody may write hundreds of posts in a moment
             thread, _ = await write.start(work, board.id, TITLE, "一人一例，接着写下去。", uuid4())
             for number in range(2, POSTS + 1):
+                work.now += APART
                 await write.reply(work, thread.id, f"第 {number} 例：先听群众怎么说，再定办法。", uuid4(), None)
             return thread.id
 
