@@ -26,6 +26,9 @@ SWEEP_S = 5.0
 LINGER_S = 3.0
 """How much longer than it was told a page may stay at a process that stops."""
 
+COME_BACK = 160
+"""Pages a second that are told to come: about what one process takes in on one core (`tests.load.join`)."""
+
 YIELD_EVERY = 500
 TOPICS_EACH = 20
 SIGNED_OUT = 4401
@@ -202,12 +205,12 @@ class Hub:
         self._paces = {who: pace for who, pace in self._paces.items() if who in held or not pace.is_full(now)}
 
     async def send_away(self, spread_s: float, chance: Callable[[], float]) -> None:
-        """Send every page to another process, each at its own moment within `spread_s`, and serve it until it goes."""
-        await self._tell_all(spread_s, chance)
+        """Send every page to another process, each at its own moment, and serve it until it goes; see `_tell_all`."""
+        spread_s = await self._tell_all(spread_s, chance)
         await self._until_empty(spread_s + LINGER_S)
 
     async def stop(self, spread_s: float, chance: Callable[[], float]) -> None:
-        """Close every line at once; the pages come back one after another within `spread_s`."""
+        """Close every line at once; the pages come back one after another; see `_tell_all`."""
         await self._tell_all(spread_s, chance)
         if self._sweeper is not None:
             self._sweeper.cancel()
@@ -215,13 +218,19 @@ class Hub:
             await self._flush
         await asyncio.gather(*(socket.hang_up(WSCloseCode.SERVICE_RESTART) for socket in list(self.sockets.values())))
 
-    async def _tell_all(self, spread_s: float, chance: Callable[[], float]) -> None:
-        """Tell every page its moment: evenly spread, in an order by chance."""
+    async def _tell_all(self, spread_s: float, chance: Callable[[], float]) -> float:
+        """Tell every page its moment, evenly spread, in an order by chance; over how many seconds.
+
+        That is `spread_s`, and longer for more pages than come in so long: who waits for a moment of its own is
+        answered at once, who comes with too many others waits as long and asks again and again.
+        """
         self.stopping = self.left = True
         pages = sorted(self.sockets.values(), key=lambda _: chance())
+        spread_s = max(spread_s, len(pages) / COME_BACK)
         for place, socket in enumerate(pages):
-            after = round((place + chance()) / len(pages) * spread_s * 1000)
+            after = int((place + chance()) / len(pages) * spread_s * 1000)
             await socket.offer(json.dumps({"v": 1, "type": "server.reconnect", "data": {"after_ms": after}}))
+        return spread_s
 
     async def _until_empty(self, seconds: float) -> None:
         """Wait until every page has gone, at most so long."""

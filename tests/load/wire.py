@@ -95,9 +95,10 @@ class Wire(asyncio.Protocol):
         self._heard(self, payload)
 
     def send(self, payload: bytes) -> None:
-        """Send a text frame."""
+        """Send a text frame; nothing once the line is closed, of which `lost` tells in a moment."""
         assert self.transport is not None
-        self.transport.write(frame(payload))
+        if not self.transport.is_closing():
+            self.transport.write(frame(payload))
 
     def close(self) -> None:
         self.lost = None

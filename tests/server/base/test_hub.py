@@ -17,6 +17,15 @@ async def test_the_moments_at_which_pages_leave_are_spread_evenly() -> None:
     assert [sum(second * 1000 <= each < (second + 1) * 1000 for each in moments) for second in range(10)] == [5] * 10
 
 
+async def test_many_pages_come_back_no_faster_than_a_process_takes_them_in() -> None:
+    hub = Hub(LocalBus(), 10_000)
+    told = [_Told() for _ in range(4_800)]
+    hub.sockets = dict(zip(map(str, range(4_800)), told, strict=True))  # type: ignore[arg-type]
+    await hub.stop(10, random.Random(7).random)
+    moments = [json.loads(each.text)["data"]["after_ms"] for each in told]
+    assert [sum(second * 1000 <= each < (second + 1) * 1000 for each in moments) for second in range(30)] == [160] * 30
+
+
 class _Told:
     """A page that keeps what it is told."""
 
