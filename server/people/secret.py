@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 # 19 MiB, two passes, one lane: one core for about 30 ms, so that a whole academy can come at once.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-NICE = 10
+NICE = 5
 """So much lower than the event loop stands a thread of the pool, where the system counts it for each thread."""
 
 
