@@ -1,6 +1,6 @@
 """Opening a stay: one visit of one learner to one activity on one device (rules §3.3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -63,6 +63,7 @@ def new_stay(work: Work, account: UUID, class_id: UUID, device: str, session: st
 
 async def give_earning(work: Work, stay: Stay, before: Earner | None, at_ms: int) -> None:
     """Let `stay` earn from now on; the stay that did `before` is told first (rules §3.3)."""
+    at_ms = await after_changes(work, [stay.id, before.stay] if before else [stay.id], at_ms)
     if before is not None:
         await store.add_earning(work.tx, work.id(), before.stay, at_ms, Reason.SECOND_DEVICE)
         await withdraw(work, before.stay, at_ms)
@@ -70,6 +71,15 @@ async def give_earning(work: Work, stay: Stay, before: Earner | None, at_ms: int
     await store.make_earner(work.tx, stay.account, stay.id, at_ms, anew=before is None)
     await store.add_earning(work.tx, work.id(), stay.id, at_ms, None)
     work.push(f"attendance:{stay.account}", "earning", {})
+
+
+async def after_changes(work: Work, stays: Collection[UUID], at_ms: int) -> int:
+    """`at_ms`, or the moment after the last change of these stays.
+
+    Each process stamps by a clock of its own. A change that is written later is a later one, or two stays would earn.
+    """
+    last = await store.last_change(work.tx, stays)
+    return at_ms if last is None or last < at_ms else last + 1
 
 
 async def _alive(work: Work, earner: Earner, policy: Policy, at_ms: int, gone: Gone) -> Stay | None:

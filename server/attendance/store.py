@@ -187,6 +187,17 @@ async def add_earning(tx: AsyncConnection, id: UUID, stay: UUID, at_ms: int, hel
 _ADD_EARNING = earnings.insert()
 
 
+async def last_change(tx: AsyncConnection, stay_ids: Collection[UUID]) -> int | None:
+    """When the earning of one of these stays last changed."""
+    found: int | None = await tx.scalar(_LAST_CHANGE, {"stays": list(stay_ids)})
+    return found
+
+
+_LAST_CHANGE = sa.select(sa.func.max(earnings.c.at_ms)).where(
+    earnings.c.stay.in_(sa.bindparam("stays", expanding=True))
+)
+
+
 # --- presence checks -----------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from server.attendance import store
 from server.attendance.check import withdraw
 from server.attendance.evidence import last_receipts
-from server.attendance.open import give_earning, new_stay
+from server.attendance.open import after_changes, give_earning, new_stay
 from server.attendance.store import Stay
 from server.base.work import Work
 from server.rules.presence import Reason
@@ -32,6 +32,7 @@ async def rest(work: Work, stay_id: UUID, resting: bool, at_ms: int) -> None:
     earner = await store.earner(work.tx, stay.account)
     if earner is None or earner.stay != stay.id:
         raise Refusal("stay.elsewhere")
+    at_ms = await after_changes(work, [stay.id], at_ms)
     await store.add_earning(work.tx, work.id(), stay.id, at_ms, Reason.REST if resting else None)
     if resting:
         await withdraw(work, stay.id, at_ms)

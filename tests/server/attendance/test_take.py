@@ -1,9 +1,13 @@
 """Taking over and resting: the learner's choice, told to the first device, never counted twice."""
 
+from uuid import UUID
+
 import pytest
 
-from server.attendance.take import rest
-from server.rules.presence import Reason
+from server.attendance.evidence import evidence_of
+from server.attendance.take import rest, take
+from server.rules.evidence import replay
+from server.rules.presence import Presence, Reason
 from server.rules.refusal import Refusal
 from tests.server.attendance.conftest import Classroom, Page
 
@@ -18,6 +22,20 @@ async def test_the_first_device_is_told_and_stops_earning(classroom: Classroom) 
     assert answer is not None
     assert answer.verdicts[0].reason is Reason.SECOND_DEVICE
     assert answer.verdicts[0].counted_ms == 0
+
+
+async def test_one_device_earns_though_the_process_that_takes_over_stamps_behind(classroom: Classroom) -> None:
+    learner = classroom.learner()
+    office, phone = await classroom.page(learner, "办公电脑"), await classroom.page(learner, "手机")
+    await office.beat()
+    behind = classroom.receiver.receipts.stamp() - 900
+    await classroom.office.do(learner, take, phone.stay, behind)
+    assert learner.id is not None
+    async with classroom.office.read() as tx:
+        left = (await evidence_of(tx, classroom.class_id, [learner.id]))[learner.id]
+    policy = classroom.office.services.policies.in_force(classroom.clock.now())
+    stood = [replay(each, policy, Presence(policy.speed_elective))[0] for each in left.stays]
+    assert [UUID(stay.stay) for stay, state in zip(left.stays, stood, strict=True) if state.earns] == [phone.stay]
 
 
 async def test_two_devices_at_once_count_once(classroom: Classroom) -> None:
@@ -41,6 +59,7 @@ async def test_a_stay_taken_back_begins_as_a_new_one(classroom: Classroom) -> No
     office, phone = await classroom.page(learner, "办公电脑"), await classroom.page(learner, "手机")
     await office.watch(30)
     await classroom.take(phone)
+    classroom.clock.pass_(1)
     back = await classroom.take(office)
     assert back.stay != office.stay
     answer = await back.watch(30)
