@@ -217,7 +217,8 @@ class Receiver:
         for stay in stays:
             chance = self.office.chance.random()
             seat = seat_of(stay, evidence[stay.account], policy, chance, self.receipts.stamp())
-            self.receipts.reach(max(seat.heard_ms, last_aired(held)))
+            changes = (change.at_ms for each in evidence[stay.account].stays for change in each.earning)
+            self.receipts.reach(max(seat.heard_ms, last_aired(held), *changes))
             self.seats.put(seat)
 
     def _judge(self, batch: _Batch, write: _Write) -> Acknowledged | Refusal:

@@ -38,6 +38,17 @@ async def test_one_device_earns_though_the_process_that_takes_over_stamps_behind
     assert [UUID(stay.stay) for stay, state in zip(left.stays, stood, strict=True) if state.earns] == [phone.stay]
 
 
+async def test_who_takes_over_behind_another_process_earns_at_once(classroom: Classroom) -> None:
+    learner = classroom.learner()
+    office, phone = await classroom.page(learner, "办公电脑"), await classroom.page(learner, "手机")
+    ahead = classroom.receiver.receipts.stamp() + 900
+    await classroom.office.do(learner, take, office.stay, ahead)
+    await classroom.office.do(learner, take, phone.stay, ahead + 1)
+    assert phone.stay is not None
+    await classroom.receiver.seat(phone.stay)
+    assert classroom.receiver.receipts.stamp() > ahead
+
+
 async def test_two_devices_at_once_count_once(classroom: Classroom) -> None:
     began = classroom.clock.now()
     learner = classroom.learner()
