@@ -137,7 +137,7 @@ def writer(url: sa.URL) -> AsyncEngine:
     def _begin(connection: sa.Connection) -> None:
         dialect = connection.dialect
         assert isinstance(dialect, LiteDialect)
-        dialect.aside(raw_of(connection).execute, "BEGIN IMMEDIATE")
+        dialect.aside(_raw(connection).execute, "BEGIN IMMEDIATE")
 
     return engine
 
@@ -145,15 +145,19 @@ def writer(url: sa.URL) -> AsyncEngine:
 def readers(url: sa.URL, number: int) -> AsyncEngine:
     """So many connections that read in threads, each with one view of the data at a time."""
     engine = _engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=number, max_overflow=0, threads=number)
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        raw_of(connection).execute("BEGIN")
-
+    begin_views(engine.sync_engine)
     return engine
 
 
-def raw_of(connection: sa.Connection) -> sqlite3.Connection:
+def begin_views(engine: sa.Engine) -> None:
+    """Let each connection of readers have one view of the data from its first statement on."""
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        _raw(connection).execute("BEGIN")
+
+
+def _raw(connection: sa.Connection) -> sqlite3.Connection:
     """The connection of the driver behind one of SQLAlchemy."""
     found: Any = connection.connection.dbapi_connection
     assert isinstance(found, sqlite3.Connection)

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
@@ -28,10 +27,7 @@ class NearReaders:
             hide_parameters=True, connect_args={"check_same_thread": False},
         )  # fmt: skip
         lite.set_up(self._engine)
-
-        @event.listens_for(self._engine, "begin")
-        def _begin(connection: sa.Connection) -> None:
-            lite.raw_of(connection).execute("BEGIN")  # a tenth of what SQLAlchemy takes for it
+        lite.begin_views(self._engine)
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:

@@ -8,22 +8,23 @@ from server.base.hub import Hub
 
 
 async def test_the_moments_at_which_pages_leave_are_spread_evenly() -> None:
-    hub = Hub(LocalBus(), 100)
-    told = [_Told() for _ in range(50)]
-    hub.sockets = dict(zip(map(str, range(50)), told, strict=True))  # type: ignore[arg-type]
-    await hub.stop(10, random.Random(7).random)
-    moments = [json.loads(each.text)["data"]["after_ms"] for each in told]
+    moments = await _moments(50)
     assert moments != sorted(moments)
     assert [sum(second * 1000 <= each < (second + 1) * 1000 for each in moments) for second in range(10)] == [5] * 10
 
 
 async def test_many_pages_come_back_no_faster_than_a_process_takes_them_in() -> None:
-    hub = Hub(LocalBus(), 10_000)
-    told = [_Told() for _ in range(4_800)]
-    hub.sockets = dict(zip(map(str, range(4_800)), told, strict=True))  # type: ignore[arg-type]
-    await hub.stop(10, random.Random(7).random)
-    moments = [json.loads(each.text)["data"]["after_ms"] for each in told]
+    moments = await _moments(4_800)
     assert [sum(second * 1000 <= each < (second + 1) * 1000 for each in moments) for second in range(30)] == [160] * 30
+
+
+async def _moments(pages: int) -> list[int]:
+    """In how many ms each page is told to come back, when 10 s would be enough for few."""
+    hub = Hub(LocalBus(), pages)
+    told = [_Told() for _ in range(pages)]
+    hub.sockets = dict(zip(map(str, range(pages)), told, strict=True))  # type: ignore[arg-type]
+    await hub.stop(10, random.Random(7).random)
+    return [json.loads(each.text)["data"]["after_ms"] for each in told]
 
 
 class _Told:
